@@ -1,0 +1,50 @@
+/** Who acts. The kernel knows rights only as names; what they mean lies in the modules and in catalogue/roles. */
+export interface OfficerActor {
+  kind: 'officer';
+  officer_id: string;
+  /** Auxiliary staff may fill in and scan, never decide (2021 work rules, article 7). */
+  officer_kind: 'police' | 'auxiliary';
+  name: string;
+  police_number: string;
+  post_id: string;
+  role: string;
+  org_code: string;
+  org_level: 'STATION' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE';
+  /** Jurisdiction as a half-open range of organisation codes. */
+  org_from: string;
+  org_to: string;
+  permissions: ReadonlySet<string>;
+  session_id: string;
+}
+
+export interface CitizenActor {
+  kind: 'citizen';
+  citizen_id: string;
+  name: string;
+  /** 1 phone, 2 real name, 3 real name and live portrait, 4 certificate or chip. */
+  identity_level: number;
+  session_id: string;
+}
+
+/** A job, a parcel or a command: named, never a person. */
+export interface SystemActor {
+  kind: 'system';
+  name: string;
+}
+
+export interface AnonymousActor {
+  kind: 'anonymous';
+}
+
+export type Actor = OfficerActor | CitizenActor | SystemActor | AnonymousActor;
+
+export const anonymous: AnonymousActor = { kind: 'anonymous' };
+
+export function actorId(actor: Actor): string | null {
+  switch (actor.kind) {
+    case 'officer': return actor.officer_id;
+    case 'citizen': return actor.citizen_id;
+    case 'system': return actor.name;
+    case 'anonymous': return null;
+  }
+}

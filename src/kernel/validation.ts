@@ -1,0 +1,68 @@
+/** Checks input against the contract's schema and says every fault at once, keyed as in the form. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { TSchema } from 'typebox';
+import { isId } from './ids.ts';
+import { Refusal, type Text, type Violation } from './refusal.ts';
+
+const ajv = new Ajv({ allErrors: true, coerceTypes: 'array', removeAdditional: false, useDefaults: true, strict: false, verbose: true });
+ajv.addFormat('uuid', { type: 'string', validate: isId });
+ajv.addFormat('date', { type: 'string', validate: isLegalDate });
+ajv.addFormat('date-time', { type: 'string', validate: (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)) });
+
+/** A calendar day that exists, as yyyy-mm-dd. */
+export function isLegalDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+type Params = Record<string, unknown>;
+const sentences: Record<string, (params: Params) => Text> = {
+  required: () => ({ zh: '请填写此项。', en: 'Fill this in.' }),
+  additionalProperties: () => ({ zh: '没有这一项,请删去。', en: 'There is no such field; remove it.' }),
+  minLength: (p) => ({ zh: `至少填写 ${p['limit']} 个字。`, en: `Enter at least ${p['limit']} characters.` }),
+  maxLength: (p) => ({ zh: `最多 ${p['limit']} 个字,请缩短。`, en: `At most ${p['limit']} characters; shorten it.` }),
+  minimum: (p) => ({ zh: `不能小于 ${p['limit']}。`, en: `Must be at least ${p['limit']}.` }),
+  maximum: (p) => ({ zh: `不能大于 ${p['limit']}。`, en: `Must be at most ${p['limit']}.` }),
+  minItems: (p) => ({ zh: `至少选择 ${p['limit']} 项。`, en: `Choose at least ${p['limit']}.` }),
+  maxItems: (p) => ({ zh: `最多 ${p['limit']} 项。`, en: `At most ${p['limit']} items.` }),
+  enum: () => ({ zh: '请从列出的选项中选择。', en: 'Choose one of the listed options.' }),
+  const: () => ({ zh: '请从列出的选项中选择。', en: 'Choose one of the listed options.' }),
+  anyOf: () => ({ zh: '请从列出的选项中选择。', en: 'Choose one of the listed options.' }),
+  pattern: () => ({ zh: '格式不对,请按示例填写。', en: 'The form is not right; follow the example.' }),
+};
+const formatSentences: Record<string, Text> = {
+  uuid: { zh: '编号无效,请从列表中重新选择。', en: 'The identifier is not valid; choose again from the list.' },
+  date: { zh: '请按 2026-11-22 的格式填写真实存在的日期。', en: 'Enter a real date such as 2026-11-22.' },
+  'date-time': { zh: '请按 2026-11-22T09:30:00+08:00 的格式填写时间。', en: 'Enter a time such as 2026-11-22T09:30:00+08:00.' },
+};
+
+function violationOf(error: ErrorObject): Violation {
+  const missing = (error.params as { missingProperty?: string; additionalProperty?: string });
+  const path = [...error.instancePath.split('/').slice(1), ...(missing.missingProperty ? [missing.missingProperty] : []), ...(missing.additionalProperty ? [missing.additionalProperty] : [])];
+  // A schema may carry its own sentence: `Type.String({ mend: { zh, en } })`.
+  const own = (error.parentSchema as { mend?: Text } | undefined)?.mend;
+  const text = (error.keyword !== 'required' && own)
+    || (error.keyword === 'format' ? formatSentences[(error.params as { format: string }).format] : undefined)
+    || sentences[error.keyword]?.(error.params)
+    || { zh: '此项填写不正确。', en: 'This entry is not valid.' };
+  return { field: path.join('.'), code: error.keyword, ...text };
+}
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** @throws Refusal kernel.invalid_input with all violations; @returns the coerced input */
+export function validate(schema: TSchema, input: unknown): unknown {
+  let check = compiled.get(schema);
+  if (check === undefined) {
+    check = ajv.compile(schema as object);
+    compiled.set(schema, check);
+  }
+  if (check(input)) return input;
+  const seen = new Set<string>();
+  const violations = (check.errors ?? [])
+    .filter((error) => !['if', 'oneOf'].includes(error.keyword))
+    .map(violationOf)
+    .filter((violation) => !seen.has(violation.field) && seen.add(violation.field));
+  throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
+}

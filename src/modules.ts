@@ -1,0 +1,22 @@
+/**
+ * The map: each module, what it may use, and the networks it may run on. `test/tidy.test.ts` holds
+ * the code to it. Order is law: a module may use only modules above it.
+ */
+export interface ModuleOnTheMap {
+  zh: string;
+  owns: string;
+  networks: readonly ('police' | 'internet')[];
+  uses: readonly string[];
+}
+
+export const modules = {
+  reference: { zh: '基础数据', owns: 'areas, organisations, code lists, working-day calendar, standard addresses', networks: ['police', 'internet'], uses: [] },
+  accounts: { zh: '账户权限', owns: 'officers, posts, rights, sessions; citizens’ sign-in', networks: ['police', 'internet'], uses: ['reference'] },
+  exchange: { zh: '内外网交换', owns: 'signed parcels between the networks, receipts, quarantine', networks: ['police', 'internet'], uses: ['reference'] },
+  population: { zh: '人口登记', owns: 'persons, households, memberships, kin links, movements, every past version', networks: ['police'], uses: ['reference', 'accounts'] },
+  documents: { zh: '文书签章', owns: 'notices and other papers', networks: ['police'], uses: ['reference', 'accounts'] },
+  cases: { zh: '办件审批', owns: 'service items, cases, steps, materials, clocks, messages to stations', networks: ['police'], uses: ['reference', 'accounts', 'exchange', 'population', 'documents'] },
+  portal: { zh: '群众门户', owns: 'guides, drafts, applications, tracking, notices to citizens', networks: ['internet'], uses: ['reference', 'accounts', 'exchange'] },
+} as const satisfies Record<string, ModuleOnTheMap>;
+
+export type ModuleName = keyof typeof modules;
