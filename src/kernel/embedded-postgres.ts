@@ -1,0 +1,263 @@
+/**
+ * A real PostgreSQL beside the program, for the first start, the demo bureau and the tests.
+ * It listens on a socket in a private directory and nowhere else, so it needs no password and
+ * no port. Production uses servers of its own (DATABASE_URL_POLICE, DATABASE_URL_INTERNET).
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  accessSync, chmodSync, chownSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readSync,
+  renameSync, rmSync, statSync, statfsSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Socket } from 'node:net';
+import { getInstallation, type Installation } from './embedded-postgres/installation.ts';
+import { claimDirectory, releaseDirectory, stopLeftoverServer } from './embedded-postgres/leftovers.ts';
+import { getServerAccount, type ServerAccount } from './embedded-postgres/server-account.ts';
+import { makeSocketDirectory, socketPort } from './embedded-postgres/socket-directory.ts';
+import { cannotStart } from './start-refusals.ts';
+import type { Text } from './refusal.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds data/, socket/ and log/; made if missing. */
+  directory: string;
+  /** The role that owns everything; `postgres` if not said. Only the first start can choose it. */
+  superuser?: string;
+  /** Server settings over {@link settingsOfSmallMachine}; tests switch fsync off. */
+  settings?: Record<string, string>;
+  /** Below this many free bytes the server is not started. */
+  free_bytes_min?: number;
+  /** Told what takes time or was mended. */
+  log?: (line: Text) => void;
+}
+
+export interface EmbeddedPostgres {
+  socket_directory: string;
+  /** Names the socket's file; nothing listens on the network. */
+  port: number;
+  process_id: number;
+  /** Address of one of its databases for pg, psql and the programs. */
+  url(database: string): string;
+  /** Fast shutdown: open transactions are rolled back, a checkpoint is written. */
+  stop(): Promise<void>;
+  /** Settles when the server has ended, whether by stop() or by itself. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Serves two cores and a few gigabytes; durable (fsync, synchronous commit) because a demo's data are kept too. */
+export const settingsOfSmallMachine: Record<string, string> = {
+  shared_buffers: '256MB',
+  max_connections: '100',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  wal_compression: 'on',
+  jit: 'off',
+  random_page_cost: '1.1',
+  timezone: 'Asia/Shanghai',
+  log_timezone: 'Asia/Shanghai',
+};
+
+/**
+ * Starts the server on `directory`, making the database cluster at the first start and mending
+ * what a killed run left behind. When this process ends in whatever way, the server ends too.
+ * @throws Refusal start.* with a sentence for the operator
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  const log = options.log ?? (() => {});
+  const settings = { ...settingsOfSmallMachine, ...options.settings };
+  const superuser = options.superuser ?? 'postgres';
+
+  const installation = getInstallation();
+  makeDirectory(directory);
+  refuseFullDisk(directory, options.free_bytes_min ?? 300 * 1024 * 1024);
+  claimDirectory(directory);
+  try {
+    const dataDirectory = join(directory, 'data');
+    const socketDirectory = await makeSocketDirectory(directory);
+    const logFile = openLog(directory);
+    const account = getServerAccount(installation.postgres, directory);
+    chownSync(socketDirectory, account.owner_uid, account.gid ?? process.getgid!());
+
+    if (existsSync(dataDirectory)) {
+      refuseOtherVersion(dataDirectory, installation);
+      const leftover = await stopLeftoverServer(dataDirectory);
+      if (leftover !== undefined) {
+        log({ zh: `已停止上次运行留下的数据库进程 ${leftover.process_id}`, en: `stopped the database process ${leftover.process_id} left by an earlier run` });
+      }
+    } else {
+      log({ zh: '首次启动,建立数据库', en: 'first start, making the database' });
+      makeCluster({ dataDirectory, installation, account, superuser, durable: settings['fsync'] !== 'off', logFile });
+    }
+
+    const server = launch({ dataDirectory, socketDirectory, installation, account, settings, logFile });
+    const ended = endOf(server, directory);
+    await becomeReady(server, ended, dataDirectory, logFile, log);
+    return {
+      socket_directory: socketDirectory,
+      port: socketPort,
+      process_id: server.pid!,
+      url: (database) => `postgresql://${encodeURIComponent(superuser)}@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(socketDirectory)}&port=${socketPort}`,
+      stop: async () => {
+        server.ref();
+        server.kill('SIGINT');
+        await ended;
+      },
+      ended,
+    };
+  } catch (error) {
+    releaseDirectory(directory);
+    throw error;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    chmodSync(directory, 0o700);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw cannotStart('disk_full', { directory, free_mb: 0, needed_mb: 300 });
+    const owner = existsSync(directory) ? statSync(directory).uid : '—';
+    throw cannotStart('directory_not_writable', { directory, reason: message, owner: `uid ${owner}` });
+  }
+}
+
+function refuseFullDisk(directory: string, bytesMin: number): void {
+  const disk = statfsSync(directory);
+  const free = disk.bavail * disk.bsize;
+  if (free >= bytesMin) return;
+  const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+  throw cannotStart('disk_full', { directory, free_mb: megabytes(free), needed_mb: megabytes(bytesMin) });
+}
+
+function refuseOtherVersion(dataDirectory: string, installation: Installation): void {
+  const found = readFileSync(join(dataDirectory, 'PG_VERSION'), 'utf8').trim();
+  if (found !== installation.major_version) {
+    throw cannotStart('wrong_data_version', { directory: dataDirectory, found, needed: installation.major_version });
+  }
+}
+
+interface LogFile {
+  path: string;
+  descriptor: number;
+  /** Where this run's lines begin. */
+  start: number;
+}
+
+/** The server's log; the one before is kept once when it has grown large. */
+function openLog(directory: string): LogFile {
+  const path = join(directory, 'log', 'postgres.log');
+  mkdirSync(join(directory, 'log'), { recursive: true });
+  if (existsSync(path) && statSync(path).size > 16 * 1024 * 1024) renameSync(path, `${path}.1`);
+  const descriptor = openSync(path, 'a+', 0o600);
+  return { path, descriptor, start: statSync(path).size };
+}
+
+function readLines(log: LogFile): string[] {
+  const size = statSync(log.path).size - log.start;
+  const bytes = Buffer.alloc(Math.min(size, 64 * 1024));
+  readSync(log.descriptor, bytes, 0, bytes.length, log.start + size - bytes.length);
+  return bytes.toString('utf8').trim().split('\n');
+}
+
+/** The sentence for what the server's log says. */
+function failureOf(log: LogFile, directory: string): Error {
+  const lines = readLines(log);
+  const text = lines.join('\n');
+  if (text.includes('No space left on device')) return cannotStart('disk_full', { directory, free_mb: 0, needed_mb: 300 });
+  const memory = lines.find((line) => /Cannot allocate memory|out of memory|could not map anonymous shared memory/i.test(line));
+  if (memory !== undefined) return cannotStart('out_of_memory', { reason: memory });
+  return cannotStart('database_did_not_start', { log_file: log.path, log_lines: lines.slice(-12).join('\n') });
+}
+
+interface Cluster {
+  dataDirectory: string;
+  installation: Installation;
+  account: ServerAccount;
+  logFile: LogFile;
+}
+
+/** Makes the cluster beside its place and moves it there when whole, so that a half-made one is never taken for data. */
+function makeCluster({ dataDirectory, installation, account, superuser, durable, logFile }: Cluster & { superuser: string; durable: boolean }): void {
+  const draft = `${dataDirectory}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  // Case and word rules come from the server itself (C.UTF-8): with --locale=C pg_trgm finds nothing in Chinese text.
+  const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+  const [command, ...words] = [
+    ...account.prefix, installation.initdb, '--pgdata', draft, '--username', superuser, '--auth-local=trust', '--auth-host=reject',
+    '--encoding=UTF8', `--locale=${locale}`, '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--data-checksums', '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  const made = spawnSync(command!, words, { uid: account.uid, gid: account.gid, env: serverEnvironment(), cwd: '/', stdio: ['ignore', logFile.descriptor, logFile.descriptor] });
+  if (made.status !== 0) {
+    rmSync(draft, { recursive: true, force: true });
+    throw failureOf(logFile, dataDirectory);
+  }
+  renameSync(draft, dataDirectory);
+}
+
+/**
+ * The shell stays only as a watcher: it waits on a pipe that this process holds, and when the pipe
+ * closes without a word (we were killed) it orders a fast shutdown. A word means the server has ended.
+ * It is nobody's child, for the server must not wait on processes it did not make.
+ */
+const watcherAndServer = '( { read -r word <&3 || kill -INT $$; } & ) ; exec "$@" 3<&-';
+
+function launch({ dataDirectory, socketDirectory, installation, account, settings, logFile }: Cluster & { socketDirectory: string; settings: Record<string, string> }): ChildProcess {
+  const words = [
+    ...account.prefix, installation.postgres, '-D', dataDirectory, '-k', socketDirectory, '-p', String(socketPort), '-c', 'listen_addresses=',
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  const server = spawn('/bin/sh', ['-c', watcherAndServer, 'sh', ...words], {
+    uid: account.uid, gid: account.gid, env: serverEnvironment(), cwd: '/',
+    // Ctrl-C reaches the whole terminal group; the server must outlive the programs that still write to it.
+    detached: true,
+    stdio: ['ignore', logFile.descriptor, logFile.descriptor, 'pipe'],
+  });
+  return server;
+}
+
+/** PGPORT, PGHOST and their kin in our environment would steer the server too. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LC_MESSAGES: 'C', TZ: 'Asia/Shanghai' };
+}
+
+async function endOf(server: ChildProcess, directory: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  const watcher = server.stdio[3] as Socket;
+  watcher.on('error', () => {}); // The watcher is gone already.
+  watcher.unref();
+  const [code, signal] = (await once(server, 'exit')) as [number | null, NodeJS.Signals | null];
+  watcher.end('ended\n');
+  releaseDirectory(directory);
+  return { code, signal };
+}
+
+/** Waits for the state the server writes into its own file, as pg_ctl does. Recovery may take as long as it takes. */
+async function becomeReady(server: ChildProcess, ended: Promise<unknown>, dataDirectory: string, logFile: LogFile, log: (line: Text) => void): Promise<void> {
+  let over = false;
+  void ended.then(() => { over = true; });
+  const begun = Date.now();
+  let told = false;
+  while (!isReady(join(dataDirectory, 'postmaster.pid'), server.pid!)) {
+    if (over) throw failureOf(logFile, dataDirectory);
+    if (!told && Date.now() - begun > 5000) {
+      told = true;
+      log({ zh: '数据库正在从上次意外停止中恢复,请稍候', en: 'the database is recovering from an unclean stop, please wait' });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  closeSync(logFile.descriptor);
+  // A program that has nothing else to do may end; its database then ends with it.
+  server.unref();
+}
+
+function isReady(file: string, processId: number): boolean {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return Number(lines[0]) === processId && lines[7]?.trim() === 'ready';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * As whom the server runs. PostgreSQL refuses root; root therefore steps into a user namespace of
+ * its own (files stay root's), and where those are refused lends the directory to an ordinary account.
+ */
+import { spawnSync } from 'node:child_process';
+import { chownSync, lchownSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { cannotStart } from '../start-refusals.ts';
+
+export interface ServerAccount {
+  /** Words to put before a command. */
+  prefix: readonly string[];
+  /** Set when the command must run as another account. */
+  uid?: number;
+  gid?: number;
+  /** Who will own the files. */
+  owner_uid: number;
+}
+
+/**
+ * Chooses the account, lending `directory` to it where needed.
+ * @throws Refusal start.directory_of_another_account, start.root_cannot_run_database, start.binaries_unusable
+ */
+export function getServerAccount(postgres: string, directory: string): ServerAccount {
+  const self = process.getuid!();
+  const owner = statSync(directory).uid;
+
+  if (self !== 0) {
+    if (owner !== self) throw cannotStart('directory_of_another_account', { directory, owner: accountName(owner), account: userInfo().username });
+    const obstacle = obstacleFor(postgres, directory, {});
+    if (obstacle !== undefined) throw cannotStart('binaries_unusable', { reason: obstacle });
+    return { prefix: [], owner_uid: self };
+  }
+
+  // Lent earlier, or made by an ordinary user whom root now helps: whose it is, it stays.
+  if (owner !== 0) return asAccount(readAccounts().find(({ uid }) => uid === owner), postgres, directory, `owner ${owner}`);
+
+  const trial = spawnSync('unshare', ['--user', postgres, '--version'], { encoding: 'utf8' });
+  if (trial.status === 0) return { prefix: ['unshare', '--user'], owner_uid: 0 };
+  const refusal = (trial.error?.message ?? trial.stderr).trim();
+
+  const accounts = readAccounts();
+  const account = accounts.find(({ name }) => name === 'postgres') ?? accounts.find(({ name }) => name === 'nobody');
+  return asAccount(account, postgres, directory, refusal);
+}
+
+function asAccount(account: Account | undefined, postgres: string, directory: string, reason: string): ServerAccount {
+  if (account === undefined) {
+    throw cannotStart('root_cannot_run_database', { reason, account: 'postgres/nobody', obstacle: '/etc/passwd 无此账户 · no such account in /etc/passwd' });
+  }
+  const { uid, gid, name } = account;
+  const before = statSync(directory);
+  const obstacle = lend(directory, uid, gid) ?? obstacleFor(postgres, directory, { uid, gid });
+  if (obstacle !== undefined) {
+    lend(directory, before.uid, before.gid);
+    throw cannotStart('root_cannot_run_database', { reason, account: name, obstacle });
+  }
+  return { prefix: [], uid, gid, owner_uid: uid };
+}
+
+/** What keeps an account from running the server here, in the system's own words. */
+function obstacleFor(postgres: string, directory: string, account: { uid?: number; gid?: number }): string | undefined {
+  const trial = spawnSync('/bin/sh', ['-c', 'cd "$1" && exec "$2" --version', 'sh', directory, postgres], { ...account, encoding: 'utf8', cwd: '/' });
+  if (trial.status === 0) return undefined;
+  return (trial.error?.message ?? trial.stderr).trim() || `exit ${trial.status ?? trial.signal}`;
+}
+
+interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+}
+
+function readAccounts(): Account[] {
+  return readFileSync('/etc/passwd', 'utf8').split('\n').flatMap((line) => {
+    const [name, , uid, gid] = line.split(':');
+    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
+  });
+}
+
+function accountName(uid: number): string {
+  return readAccounts().find((account) => account.uid === uid)?.name ?? String(uid);
+}
+
+/** Gives a directory with all it holds to an account. @returns the obstacle, as where a network disk forbids it */
+function lend(directory: string, uid: number, gid: number): string | undefined {
+  try {
+    chownSync(directory, uid, gid);
+    for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+      lchownSync(join(entry.parentPath, entry.name), uid, gid);
+    }
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
