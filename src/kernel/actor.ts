@@ -14,6 +14,8 @@ export interface OfficerActor {
   org_from: string;
   org_to: string;
   permissions: ReadonlySet<string>;
+  /** For each permission the service codes it covers: `*`, a beginning such as `05*`, or one code. */
+  services: ReadonlyMap<string, readonly string[]>;
   session_id: string;
 }
 

@@ -12,7 +12,7 @@ const blobs = diskBlobStore(mkdtempSync(join(tmpdir(), 'huzheng-blobs-')));
 const keys = openKeys(mkdtempSync(join(tmpdir(), 'huzheng-keys-')), 'police');
 const officer: Actor = {
   kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'station_officer',
-  org_code: '530102500000', org_level: 'STATION', org_from: '530102500000', org_to: '5301025000000', permissions: new Set(['sample.write', 'sample.read']), session_id: 's',
+  org_code: '530102500000', org_level: 'STATION', org_from: '530102500000', org_to: '5301025000000', permissions: new Set(['sample.write', 'sample.read']), services: new Map(), session_id: 's',
 };
 
 declareRefusals({ 'sample.taken': { kind: 'conflict', zh: '已存在。', en: 'Taken.', constraints: ['sample_name_once'] } });
@@ -126,6 +126,35 @@ test('evidence can be added but neither changed nor removed by the application',
   for (const text of [`update kernel.audit_record set operation = 'x'`, 'delete from kernel.audit_record', 'delete from kernel.access_record', `update kernel.event set payload = '{}'`]) {
     await expect(db.database.pool.query(text)).rejects.toThrow(/permission denied/);
   }
+});
+
+test('a refusal that must be remembered keeps what was written and is itself on record', async () => {
+  const act = (refusal: Refusal) => transact(db.database, { clock, blobs, operation: 'sample.try', actor: officer, audited: true }, async (context) => {
+    context.emit('sample.tried', { code: refusal.code });
+    throw refusal;
+  });
+  const left = async () => [
+    (await db.owner.query(`select detail from kernel.audit_record where operation = 'sample.try'`)).rows.map((row) => row.detail),
+    (await db.owner.query(`select count(*)::int as n from kernel.event where name = 'sample.tried'`)).rows[0].n,
+  ];
+  await expect(act(new Refusal('sample.taken'))).rejects.toThrow('sample.taken');
+  expect(await left()).toEqual([[], 0]);
+  await expect(act(new Refusal('sample.taken').keepingWrites())).rejects.toThrow('sample.taken');
+  expect(await left()).toEqual([[{ refused: 'sample.taken' }], 1]);
+});
+
+test('a reading operation cannot write, though recognising the caller may', async () => {
+  await db.owner.query('create table public.seen (at timestamptz); grant insert, select on public.seen to huzheng_app');
+  const read = (work: (context: Context) => Promise<unknown>) => transact(db.database, {
+    clock, blobs, operation: 'sample.read', read_only: true,
+    actor: async (client, now) => {
+      await client.query('insert into public.seen values ($1)', [now]);
+      return officer;
+    },
+  }, work);
+  await read(async () => {});
+  await expect(read((context) => context.query('insert into public.seen values (now())'))).rejects.toThrow(/read-only transaction/);
+  expect((await db.owner.query('select count(*)::int as n from public.seen')).rows[0].n).toBe(1);
 });
 
 test('a refusal declared for a constraint is what the caller hears', async () => {

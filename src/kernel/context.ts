@@ -27,6 +27,8 @@ export interface RequestFacts {
   user_agent: string;
   language: 'zh' | 'en';
   origin: string;
+  /** SHA-256 fingerprint of the verified client certificate, lower-case hex; null without one. */
+  certificate: string | null;
   cookies: Readonly<Record<string, string | undefined>>;
   files: readonly UploadedFile[];
   /** Token that forms carry against forged submissions. */
@@ -86,11 +88,12 @@ export interface TransactionOptions {
 }
 
 export const noRequest: RequestFacts = {
-  request_id: '', request_key: null, ip: '', user_agent: '', language: 'zh', origin: '', cookies: {}, files: [], form_token: '',
+  request_id: '', request_key: null, ip: '', user_agent: '', language: 'zh', origin: '', certificate: null, cookies: {}, files: [], form_token: '',
 };
 
 const settingsStatement = `select set_config('huzheng.actor', $1, true), set_config('huzheng.org_from', $2, true),
-  set_config('huzheng.org_to', $3, true), set_config('huzheng.now', $4, true), set_config('huzheng.purpose', $5, true), set_config('huzheng.citizen', $6, true)`;
+  set_config('huzheng.org_to', $3, true), set_config('huzheng.now', $4, true), set_config('huzheng.purpose', $5, true), set_config('huzheng.citizen', $6, true),
+  case when $7::boolean then set_config('transaction_read_only', 'on', true) end`;
 
 /** The lowest and the highest organisation code there may be: jurisdiction over everything. */
 export const wholeRange = { org_from: '', org_to: '~' } as const;
@@ -119,7 +122,9 @@ const retryable = new Set(['40001', '40P01']);
 export async function transact<T>(database: Database, options: TransactionOptions, work: (context: Context) => Promise<T>): Promise<Outcome<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transactOnce(database, options, work);
+      const { refusal, ...outcome } = await transactOnce(database, options, work);
+      if (refusal !== undefined) throw refusal;
+      return outcome;
     } catch (error) {
       const code = (error as { code?: string }).code;
       if (code !== undefined && retryable.has(code)) {
@@ -131,7 +136,9 @@ export async function transact<T>(database: Database, options: TransactionOption
   }
 }
 
-async function transactOnce<T>(database: Database, options: TransactionOptions, work: (context: Context) => Promise<T>): Promise<Outcome<T>> {
+async function transactOnce<T>(
+  database: Database, options: TransactionOptions, work: (context: Context) => Promise<T>,
+): Promise<Outcome<T> & { refusal?: Refusal | undefined }> {
   const client = await database.pool.connect();
   const now = options.clock.now();
   let broken: Error | undefined;
@@ -142,13 +149,15 @@ async function transactOnce<T>(database: Database, options: TransactionOptions, 
     ahead.push(promise);
   };
   try {
-    send(client.query(options.read_only ? 'begin read only' : 'begin'));
+    send(client.query('begin'));
     const actor = typeof options.actor === 'function' ? await options.actor(client, now) : options.actor;
     const admitted = options.admit?.(actor);
     const purpose = admitted ?? options.purpose ?? null;
     const range = actor.kind === 'officer' ? actor : actor.kind === 'system' ? wholeRange : { org_from: '~', org_to: '' };
     send(rowsOf(client, settingsStatement, [
       actorId(actor) ?? '', range.org_from, range.org_to, now.toISOString(), purpose?.code ?? '', actor.kind === 'citizen' ? actor.citizen_id : '',
+      // Only now: recognising the caller notes that the session is alive.
+      options.read_only === true,
     ]));
 
     const events: Array<{ event_id: string; name: string; payload: unknown }> = [];
@@ -175,15 +184,23 @@ async function transactOnce<T>(database: Database, options: TransactionOptions, 
       setCookie: (cookie) => void cookies.push(cookie),
     };
 
-    const answer = await work(context);
+    let refusal: Refusal | undefined;
+    const answer = await work(context).catch((error: unknown) => {
+      if (!(error instanceof Refusal && error.keeps_writes)) throw error;
+      refusal = error;
+      auditDetail = { ...auditDetail, refused: error.code };
+      return undefined as T;
+    });
     await Promise.all(ahead);
 
-    const subjects = options.subjectsOf?.(answer) ?? [];
+    const subjects = (refusal === undefined ? options.subjectsOf?.(answer) : undefined) ?? [];
     if (options.audited === true || events.length > 0 || subjects.length > 0) {
       const record = {
         audit: options.audited === true ? {
           audit_id: newId(), operation: options.operation, case_id: auditCase, detail: auditDetail,
-          request_id: request.request_id || null, request_key: request.request_key,
+          request_id: request.request_id || null,
+          // A refused act may be tried again under the same key.
+          request_key: refusal === undefined ? request.request_key : null,
           input_digest: options.input_digest ?? null,
           answer: request.request_key !== null && options.keep_answer ? (answer ?? null) : null,
         } : null,
@@ -202,7 +219,7 @@ async function transactOnce<T>(database: Database, options: TransactionOptions, 
     await Promise.all(ahead);
     // A failed statement turns commit into rollback without an error of its own.
     if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
-    return { answer, cookies };
+    return { answer, cookies, refusal };
   } catch (error) {
     try {
       await client.query('rollback');

@@ -79,6 +79,8 @@ export interface ServerOptions {
   purposes?: ReadonlyMap<string, { needs_note: boolean }>;
   /** Where a page that needs sign-in sends the citizen. */
   sign_in_path?: string;
+  /** Fingerprint of the client certificate that the TLS layer or the gateway in front has verified. */
+  certificate_of?: (request: FastifyRequest) => string | null;
   /** Believe X-Forwarded-For (only behind an own reverse proxy). */
   trust_proxy?: boolean;
   /** Origins of other hosts to which a page may send the browser (sign-in). */
@@ -305,7 +307,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
           const raw = splitInput(request, operation, fields);
           delete raw['_request_key'];
           const input = validate(operation.input, raw) as Record<string, unknown>;
-          const digest = isWrite ? sha256(canonicalJson(input)) : null;
+          const digest = isWrite && operation.secret !== true ? sha256(canonicalJson(input)) : null;
           const signedIn = request.cookies[options.session_cookie] !== undefined;
           const transaction = () => transact(options.database, {
             clock: options.clock, blobs: options.blobs, operation: bound.name,
@@ -317,12 +319,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
             },
             request: {
               request_id: request.id, request_key: requestKey, ip: request.ip, user_agent: request.headers['user-agent'] ?? '',
-              language: languageOf(request), origin: `${request.protocol}://${request.host}`, cookies: request.cookies, files, form_token: formToken,
+              language: languageOf(request), origin: `${request.protocol}://${request.host}`,
+              certificate: options.certificate_of?.(request) ?? null, cookies: request.cookies, files, form_token: formToken,
             },
             read_only: !isWrite && subjectsOf === undefined && !isPage,
             audited: isWrite,
             input_digest: digest,
-            keep_answer: isJson,
+            keep_answer: isJson && operation.secret !== true,
             ...(subjectsOf === undefined ? {} : { subjectsOf }),
           }, (context) => bound.run(context, input as never));
           let answer: unknown;
@@ -379,6 +382,7 @@ async function answerKept(database: Database, actor: Actor, key: string, operati
   }).catch(() => ({ rows: [] as Array<{ operation: string; input_digest: string | null; answer: unknown }> }));
   const row = rows[0];
   if (row === undefined) return undefined;
-  if (row.operation !== operation || row.input_digest !== digest) throw new Refusal('kernel.request_key_reused');
+  // A secret was not kept and cannot be given twice.
+  if (row.operation !== operation || digest === null || row.input_digest !== digest) throw new Refusal('kernel.request_key_reused');
   return { answer: row.answer };
 }

@@ -34,6 +34,8 @@ export interface Operation<I extends TSchema = TSchema, O extends TSchema | Othe
   purpose?: PurposeRule;
   /** Requests a minute for one address while nobody is signed in; default 60. */
   rate_per_minute?: number;
+  /** Input or answer holds a secret (password, code): neither a digest of the one nor the other is kept. */
+  secret?: boolean;
   /** Accepts files (multipart) up to so many bytes in all. */
   upload_bytes_max?: number;
 }

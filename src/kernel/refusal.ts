@@ -59,6 +59,7 @@ export class Refusal extends Error {
   readonly code: string;
   readonly facts: Record<string, unknown>;
   readonly violations: readonly Violation[];
+  #keepsWrites = false;
 
   constructor(code: string, facts: Record<string, unknown> = {}, violations: readonly Violation[] = []) {
     super(code);
@@ -66,6 +67,19 @@ export class Refusal extends Error {
     this.code = code;
     this.facts = facts;
     this.violations = violations;
+  }
+
+  /**
+   * Commits what the act wrote before it said no. For refusals that must themselves be remembered:
+   * a failed sign-in counts although nothing was granted.
+   */
+  keepingWrites(): this {
+    this.#keepsWrites = true;
+    return this;
+  }
+
+  get keeps_writes(): boolean {
+    return this.#keepsWrites;
   }
 
   get declaration(): RefusalDeclaration {
