@@ -11,12 +11,13 @@ export interface ModuleOnTheMap {
 
 export const modules = {
   reference: { zh: '基础数据', owns: 'areas, organisations, code lists, working-day calendar, standard addresses', networks: ['police', 'internet'], uses: [] },
+  catalogue: { zh: '事项目录', owns: 'service items as data: form, materials, route, limits, law; guides and drawings made from them', networks: ['police', 'internet'], uses: ['reference'] },
   accounts: { zh: '账户权限', owns: 'officers, posts, rights, sessions; citizens’ sign-in', networks: ['police', 'internet'], uses: ['reference'] },
   exchange: { zh: '内外网交换', owns: 'signed parcels between the networks, receipts, quarantine', networks: ['police', 'internet'], uses: ['reference'] },
   population: { zh: '人口登记', owns: 'persons, households, memberships, kin links, movements, every past version', networks: ['police'], uses: ['reference', 'accounts'] },
   documents: { zh: '文书签章', owns: 'notices and other papers', networks: ['police'], uses: ['reference', 'accounts'] },
-  cases: { zh: '办件审批', owns: 'service items, cases, steps, materials, clocks, messages to stations', networks: ['police'], uses: ['reference', 'accounts', 'exchange', 'population', 'documents'] },
-  portal: { zh: '群众门户', owns: 'guides, drafts, applications, tracking, notices to citizens', networks: ['internet'], uses: ['reference', 'accounts', 'exchange'] },
+  cases: { zh: '办件审批', owns: 'service items, cases, steps, materials, clocks, messages to stations', networks: ['police'], uses: ['reference', 'catalogue', 'accounts', 'exchange', 'population', 'documents'] },
+  portal: { zh: '群众门户', owns: 'guides, drafts, applications, tracking, notices to citizens', networks: ['internet'], uses: ['reference', 'catalogue', 'accounts', 'exchange'] },
 } as const satisfies Record<string, ModuleOnTheMap>;
 
 export type ModuleName = keyof typeof modules;

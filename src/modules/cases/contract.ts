@@ -1,0 +1,229 @@
+/**
+ * What officers may do with cases. Every act names the case version it was decided on
+ * (`case_version`): a page that is out of date is answered with 409 and what changed.
+ */
+import Type, { type Static } from 'typebox';
+import { defineContract } from '../../kernel/operation.ts';
+
+const Id = Type.String({ format: 'uuid' });
+const TextSchema = Type.Object({ zh: Type.String(), en: Type.String() });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Instant = Type.String();
+
+/** States of a case 办件; see README for the diagram. */
+export const caseStates = [
+  'submitted', 'supplement', 'in_review', 'suspended', 'executed', 'not_accepted', 'rejected', 'withdrawn', 'expired', 'terminated',
+] as const;
+export type CaseState = (typeof caseStates)[number];
+const State = Type.Union(caseStates.map((state) => Type.Literal(state)));
+
+export const StepView = Type.Object({
+  step: Type.Integer(), act: Type.String(), label: TextSchema, role: Type.String(), level: Type.String(), org_code: Type.String(), org_name: Type.String(),
+  state: Type.String({ description: 'waiting | active | done | returned | refused | objected | automatic' }),
+  arrived_at: Nullable(Instant), due_at: Nullable(Instant), done_at: Nullable(Instant), done_by: Nullable(Type.String()), opinion: Nullable(Type.String()),
+  /** 0, 50, 80 or 100: how far the clock has been told. */
+  urged: Type.Integer(),
+});
+
+export const QueueItem = Type.Object({
+  case_id: Id, case_no: Nullable(Type.String()), receipt_no: Nullable(Type.String()), service_code: Type.String(), service_name: TextSchema,
+  state: State, act: Type.String(), applicant_name: Type.String(), movers: Type.Integer(), target_org_name: Type.String(), origin_org_name: Nullable(Type.String()),
+  arrived_at: Instant, due_at: Nullable(Instant), lamp: Type.String({ description: 'green | yellow | red' }), urged: Type.Integer(),
+  claimed_by: Nullable(Type.String()), claimed_until: Nullable(Instant), case_version: Type.Integer(),
+});
+
+export const CheckView = Type.Object({
+  rule: Type.String(), label: TextSchema, passed: Type.Boolean(), on_fail: Type.String(),
+  /** What was found, in words, with the way to mend it. */
+  finding: Nullable(TextSchema), law: Nullable(TextSchema),
+});
+
+export const MaterialView = Type.Object({
+  code: Type.String(), name: TextSchema, required: Type.Boolean(), why: TextSchema, law: TextSchema,
+  state: Type.String({ description: 'provided | cancelled | verified_online | certificate | commitment | missing | optional' }),
+  /** Why it was not asked for: fact, source, time. */
+  evidence: Nullable(Type.Object({ text: TextSchema, source: Type.String(), at: Instant })),
+  attachments: Type.Array(Type.Object({ sha256: Type.String(), media_type: Type.String(), file_name: Type.String(), bytes: Type.Integer() })),
+});
+
+export const MemberView = Type.Object({
+  person_id: Id, name: Type.String(), sex: Type.String(), birth_on: Type.String(), id_number_masked: Type.String(), relation: Type.String(),
+  change: Type.String({ description: 'none | added | removed | changed' }),
+}, { subject: 'person_id', fields: 'household' });
+
+export const HouseholdView = Type.Object({
+  household_id: Nullable(Id), household_no: Nullable(Type.String()), title: TextSchema, address_text: Type.String(), station_name: Type.String(),
+  closes: Type.Boolean(), opens: Type.Boolean(), members: Type.Array(MemberView),
+});
+
+export const MoverView = Type.Object({
+  person_id: Nullable(Id), name: Type.String(), id_number_masked: Type.String(), relation: Type.String(),
+  /** Null when the register has no such person: said to the officer, never to the portal. */
+  found: Type.Boolean(), sex: Nullable(Type.String()), birth_on: Nullable(Type.String()), station_name: Nullable(Type.String()), is_head: Type.Boolean(),
+  lease: Nullable(Type.Object({ case_no: Nullable(Type.String()), holder: Type.String(), office: Type.String(), phone: Nullable(Type.String()), expires_at: Instant })),
+}, { subject: 'person_id', fields: 'move' });
+
+export const CaseEventView = Type.Object({
+  sequence: Type.Integer(), at: Instant, act: Type.String(), label: TextSchema, actor_kind: Type.String(), actor_name: Nullable(Type.String()), org_name: Nullable(Type.String()),
+  post: Nullable(Type.String()), opinion: Nullable(Type.String()), detail: Type.Unknown(),
+});
+
+export const CaseView = Type.Object({
+  case_id: Id, case_no: Nullable(Type.String()), receipt_no: Nullable(Type.String()), case_version: Type.Integer(), state: State,
+  service_code: Type.String(), service_name: TextSchema, catalogue_version: Type.String(), channel: Type.String(), sensitivity: Type.String(),
+  submitted_at: Instant, accepted_at: Nullable(Instant), due_at: Nullable(Instant), lamp: Type.String(), closed_at: Nullable(Instant),
+  applicant: Type.Object({ name: Type.String(), id_number_masked: Type.String(), phone_masked: Type.String(), identity_level: Type.Integer() }),
+  answers: Type.Array(Type.Object({ section: TextSchema, fields: Type.Array(Type.Object({ name: Type.String(), label: TextSchema, value: Type.String(), source: TextSchema })) })),
+  movers: Type.Array(MoverView),
+  before: Type.Array(HouseholdView), after: Type.Array(HouseholdView),
+  materials: Type.Array(MaterialView),
+  checks: Type.Array(CheckView),
+  steps: Type.Array(StepView),
+  claim: Nullable(Type.Object({ officer_id: Type.String(), name: Type.String(), org_name: Type.String(), phone: Nullable(Type.String()), until: Instant, mine: Type.Boolean() })),
+  corrections: Nullable(Type.Object({ issued_at: Instant, due_on: Type.String(), items: Type.Array(Type.Object({ subject: Type.String(), zh: Type.String(), en: Type.String() })), count: Type.Integer() })),
+  decision: Nullable(Type.Object({ outcome: Type.String(), reason_code: Nullable(Type.String()), reason: Nullable(Type.String()), law: Nullable(TextSchema), remedy: Nullable(TextSchema) })),
+  suspended: Nullable(Type.Object({ since: Instant, reason_code: Type.String(), reason: Type.String(), document_no: Nullable(Type.String()), until: Nullable(Instant) })),
+  /** Acts that the signed-in officer may do now, and why not for those he may not. */
+  acts: Type.Array(Type.Object({ act: Type.String(), allowed: Type.Boolean(), why_not: Nullable(TextSchema) })),
+  notices: Type.Array(Type.Object({ document_id: Id, title: TextSchema, issued_at: Instant })),
+});
+
+const OnCase = { case_id: Id, case_version: Type.Integer({ minimum: 0 }) };
+const Opinion = Type.String({ maxLength: 500 });
+const Reason = Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明理由(4–500 字)。', en: 'State the reason in 4 to 500 characters.' } });
+const Done = Type.Object({ case_id: Id, case_version: Type.Integer(), state: State });
+
+export const contract = defineContract({
+  countQueues: {
+    method: 'GET', path: '/api/cases/queues', permission: 'cases.list_queue', summary: { zh: '各队列件数', en: 'Cases in each queue' },
+    input: Type.Object({}), output: Type.Object({ queues: Type.Array(Type.Object({ queue: Type.String(), label: TextSchema, count: Type.Integer(), overdue: Type.Integer() })) }),
+  },
+  listQueue: {
+    method: 'GET', path: '/api/cases/queue', permission: 'cases.list_queue', summary: { zh: '待办列表', en: 'Work waiting' },
+    input: Type.Object({
+      queue: Type.Optional(Type.String({ description: 'mine | accept | review | approve | confirm_out | execute | supplement | suspended | done' })),
+      filter: Type.Optional(Type.String({ maxLength: 60 })), after: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 30 })),
+    }, { additionalProperties: false }),
+    output: Type.Object({ items: Type.Array(QueueItem), next: Nullable(Type.String()) }),
+  },
+  getCase: {
+    method: 'GET', path: '/api/cases/:case_id', permission: 'cases.get_case', purpose: 'case', summary: { zh: '审查办件', en: 'Review a case' },
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }), output: CaseView,
+  },
+  getTimeline: {
+    method: 'GET', path: '/api/cases/:case_id/timeline', permission: 'cases.get_case', purpose: 'case', summary: { zh: '办件轨迹', en: 'Timeline of a case' },
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }),
+    output: Type.Object({ case_id: Id, case_no: Nullable(Type.String()), events: Type.Array(CaseEventView), chain_intact: Type.Boolean(), route_svg: Type.String() }),
+  },
+  getRouteBpmn: {
+    method: 'GET', path: '/api/cases/:case_id/route.bpmn', permission: 'cases.get_case', purpose: 'case', summary: { zh: '流程图(BPMN 2.0)', en: 'Route as BPMN 2.0' },
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }), output: 'file',
+  },
+  getAttachment: {
+    method: 'GET', path: '/api/cases/:case_id/attachments/:sha256', permission: 'cases.get_case', purpose: 'case', summary: { zh: '查看材料', en: 'View a material' },
+    input: Type.Object({ case_id: Id, sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, { additionalProperties: false }), output: 'file',
+  },
+  claimCase: {
+    method: 'POST', path: '/api/cases/:case_id/claim', permission: 'cases.claim_case', summary: { zh: '领办', en: 'Take a case in hand' },
+    input: Type.Object(OnCase, { additionalProperties: false }), output: Done,
+  },
+  releaseCase: {
+    method: 'POST', path: '/api/cases/:case_id/release', permission: 'cases.claim_case', summary: { zh: '放回', en: 'Put a case back' },
+    input: Type.Object(OnCase, { additionalProperties: false }), output: Done,
+  },
+  openCase: {
+    method: 'POST', path: '/api/cases', permission: 'cases.open_case', summary: { zh: '窗口录入', en: 'Enter a case at the counter' }, upload_bytes_max: 20_971_520,
+    input: Type.Object({
+      service_code: Type.String(), applicant_name: Type.String(), applicant_id_number: Type.String(), applicant_phone: Type.String(),
+      answers: Type.Record(Type.String(), Type.Unknown()),
+      materials: Type.Optional(Type.Array(Type.Object({ code: Type.String(), by: Type.String(), certificate_no: Type.Optional(Type.String()) }))),
+    }, { additionalProperties: false }),
+    output: Done,
+  },
+  acceptCase: {
+    method: 'POST', path: '/api/cases/:case_id/accept', permission: 'cases.accept_case', purpose: 'case', summary: { zh: '受理', en: 'Accept' },
+    input: Type.Object({ ...OnCase, opinion: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
+  },
+  requestSupplement: {
+    method: 'POST', path: '/api/cases/:case_id/supplement', permission: 'cases.request_supplement', summary: { zh: '一次性告知补正', en: 'One-time correction notice' },
+    input: Type.Object({
+      ...OnCase,
+      items: Type.Array(Type.Object({ subject: Type.String({ minLength: 1, maxLength: 60 }), zh: Type.String({ minLength: 4, maxLength: 200 }), en: Type.Optional(Type.String({ maxLength: 300 })) }), { minItems: 1, maxItems: 20 }),
+      /** A second notice is lawful only for a fact that came up after the first. */
+      new_fact: Type.Optional(Type.String({ minLength: 4, maxLength: 200 })),
+    }, { additionalProperties: false }), output: Done,
+  },
+  refuseAcceptance: {
+    method: 'POST', path: '/api/cases/:case_id/refuse-acceptance', permission: 'cases.refuse_acceptance', summary: { zh: '不予受理', en: 'Refuse acceptance' },
+    input: Type.Object({ ...OnCase, reason_code: Type.String(), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  reviewStep: {
+    method: 'POST', path: '/api/cases/:case_id/review', permission: 'cases.review_step', purpose: 'case', summary: { zh: '审核', en: 'Review' },
+    input: Type.Object({ ...OnCase, agree: Type.Boolean(), opinion: Opinion, reason_code: Type.Optional(Type.String()) }, { additionalProperties: false }), output: Done,
+  },
+  approveStep: {
+    method: 'POST', path: '/api/cases/:case_id/approve', permission: 'cases.approve_step', purpose: 'case', summary: { zh: '审批', en: 'Approve' },
+    input: Type.Object({ ...OnCase, agree: Type.Boolean(), opinion: Opinion, reason_code: Type.Optional(Type.String()) }, { additionalProperties: false }), output: Done,
+  },
+  returnStep: {
+    method: 'POST', path: '/api/cases/:case_id/return', permission: 'cases.return_step', summary: { zh: '退回', en: 'Return' },
+    input: Type.Object({ ...OnCase, to_step: Type.Integer({ minimum: 1 }), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  confirmOut: {
+    method: 'POST', path: '/api/cases/:case_id/confirm-out', permission: 'cases.confirm_out', purpose: 'case', summary: { zh: '确认迁出', en: 'Confirm the move out' },
+    input: Type.Object({ ...OnCase, opinion: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
+  },
+  objectOut: {
+    method: 'POST', path: '/api/cases/:case_id/object-out', permission: 'cases.object_out', summary: { zh: '对迁出提出异议', en: 'Object to the move out' },
+    input: Type.Object({
+      ...OnCase, reason_code: Type.Union([Type.Literal('pending_case'), Type.Literal('lawful_hold'), Type.Literal('wrong_person'), Type.Literal('head_problem')]), reason: Reason,
+      /** A lawful hold needs its document and an end; a remark without a document holds nothing. */
+      document_no: Type.Optional(Type.String({ maxLength: 60 })), hold_until_on: Type.Optional(Type.String({ format: 'date' })),
+    }, { additionalProperties: false }), output: Done,
+  },
+  resolveObjection: {
+    method: 'POST', path: '/api/cases/:case_id/resolve-objection', permission: 'cases.approve_step', summary: { zh: '裁定异议', en: 'Decide on an objection' },
+    input: Type.Object({ ...OnCase, uphold: Type.Boolean(), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  executeCase: {
+    method: 'POST', path: '/api/cases/:case_id/execute', permission: 'cases.execute_case', purpose: 'case', summary: { zh: '办结', en: 'Execute' },
+    input: Type.Object({ ...OnCase, opinion: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
+  },
+  withdrawCase: {
+    method: 'POST', path: '/api/cases/:case_id/withdraw', permission: 'cases.withdraw_case', summary: { zh: '按申请人要求撤回', en: 'Withdraw at the applicant’s request' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  terminateCase: {
+    method: 'POST', path: '/api/cases/:case_id/terminate', permission: 'cases.accept_case', summary: { zh: '终止(死亡、法院文书、重复办件)', en: 'Terminate (death, court order, duplicate)' },
+    input: Type.Object({ ...OnCase, reason_code: Type.Union([Type.Literal('person_died'), Type.Literal('court_order'), Type.Literal('duplicate_case')]), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  listReasons: {
+    method: 'GET', path: '/api/cases/reasons', permission: 'cases.list_queue', summary: { zh: '理由代码', en: 'Reason codes' },
+    input: Type.Object({}), output: Type.Object({ reasons: Type.Array(Type.Object({ code: Type.String(), use: Type.String(), label: TextSchema, law: TextSchema })) }),
+  },
+  listMessages: {
+    method: 'GET', path: '/api/cases/messages', permission: 'cases.read_messages', summary: { zh: '本单位消息', en: 'Messages to my unit' },
+    input: Type.Object({ unread: Type.Optional(Type.Boolean()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 30 })) }, { additionalProperties: false }),
+    output: Type.Object({ messages: Type.Array(Type.Object({ message_id: Id, at: Instant, kind: Type.String(), text: TextSchema, case_id: Nullable(Id), case_no: Nullable(Type.String()), read_at: Nullable(Instant) })), unread: Type.Integer() }),
+  },
+  markMessageRead: {
+    method: 'POST', path: '/api/cases/messages/:message_id/read', permission: 'cases.read_messages', summary: { zh: '标记已读', en: 'Mark as read' },
+    input: Type.Object({ message_id: Id }, { additionalProperties: false }), output: Type.Object({ message_id: Id }),
+  },
+  getService: {
+    method: 'GET', path: '/api/cases/services/:service_code', permission: 'cases.list_queue', summary: { zh: '事项说明(窗口表单)', en: 'A service item with its form' },
+    input: Type.Object({ service_code: Type.String() }, { additionalProperties: false }), output: Type.Object({ service: Type.Unknown(), materials: Type.Unknown() }),
+  },
+  listServices: {
+    method: 'GET', path: '/api/cases/services', permission: 'cases.list_queue', summary: { zh: '事项列表', en: 'Service items' },
+    input: Type.Object({}), output: Type.Object({ services: Type.Array(Type.Object({ code: Type.String(), name: TextSchema, summary: TextSchema })) }),
+  },
+});
+
+export type CaseViewData = Static<typeof CaseView>;
+export type QueueItemData = Static<typeof QueueItem>;
+export type StepViewData = Static<typeof StepView>;
+export type CheckViewData = Static<typeof CheckView>;
+export type MaterialViewData = Static<typeof MaterialView>;
+export type HouseholdViewData = Static<typeof HouseholdView>;
+export type MoverViewData = Static<typeof MoverView>;

@@ -1,0 +1,5 @@
+/** The face of the catalogue. */
+export * from './conditions.ts';
+export * from './load.ts';
+export * from './parcel-bodies.ts';
+export * from './service.ts';
