@@ -5,16 +5,15 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  accessSync, chmodSync, chownSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readSync,
-  renameSync, rmSync, statSync, statfsSync,
-} from 'node:fs';
+import { chownSync, closeSync, existsSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Socket } from 'node:net';
 import { getInstallation, type Installation } from './embedded-postgres/installation.ts';
-import { claimDirectory, releaseDirectory, stopLeftoverServer } from './embedded-postgres/leftovers.ts';
+import { stopLeftoverServer } from './embedded-postgres/leftovers.ts';
 import { getServerAccount, type ServerAccount } from './embedded-postgres/server-account.ts';
 import { makeSocketDirectory, socketPort } from './embedded-postgres/socket-directory.ts';
+import { claimDirectory, releaseDirectory } from './directory-claim.ts';
+import { openLogFile, readLines, type LogFile } from './log-file.ts';
 import { cannotStart } from './start-refusals.ts';
 import type { Text } from './refusal.ts';
 
@@ -69,13 +68,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const superuser = options.superuser ?? 'postgres';
 
   const installation = getInstallation();
-  makeDirectory(directory);
-  refuseFullDisk(directory, options.free_bytes_min ?? 300 * 1024 * 1024);
   claimDirectory(directory);
   try {
+    refuseFullDisk(directory, options.free_bytes_min ?? 300 * 1024 * 1024);
     const dataDirectory = join(directory, 'data');
     const socketDirectory = await makeSocketDirectory(directory);
-    const logFile = openLog(directory);
+    const logFile = openLogFile(join(directory, 'log', 'postgres.log'));
     const account = getServerAccount(installation.postgres, directory);
     chownSync(socketDirectory, account.owner_uid, account.gid ?? process.getgid!());
 
@@ -111,19 +109,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    chmodSync(directory, 0o700);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw cannotStart('disk_full', { directory, free_mb: 0, needed_mb: 300 });
-    const owner = existsSync(directory) ? statSync(directory).uid : '—';
-    throw cannotStart('directory_not_writable', { directory, reason: message, owner: `uid ${owner}` });
-  }
-}
-
 function refuseFullDisk(directory: string, bytesMin: number): void {
   const disk = statfsSync(directory);
   const free = disk.bavail * disk.bsize;
@@ -137,29 +122,6 @@ function refuseOtherVersion(dataDirectory: string, installation: Installation): 
   if (found !== installation.major_version) {
     throw cannotStart('wrong_data_version', { directory: dataDirectory, found, needed: installation.major_version });
   }
-}
-
-interface LogFile {
-  path: string;
-  descriptor: number;
-  /** Where this run's lines begin. */
-  start: number;
-}
-
-/** The server's log; the one before is kept once when it has grown large. */
-function openLog(directory: string): LogFile {
-  const path = join(directory, 'log', 'postgres.log');
-  mkdirSync(join(directory, 'log'), { recursive: true });
-  if (existsSync(path) && statSync(path).size > 16 * 1024 * 1024) renameSync(path, `${path}.1`);
-  const descriptor = openSync(path, 'a+', 0o600);
-  return { path, descriptor, start: statSync(path).size };
-}
-
-function readLines(log: LogFile): string[] {
-  const size = statSync(log.path).size - log.start;
-  const bytes = Buffer.alloc(Math.min(size, 64 * 1024));
-  readSync(log.descriptor, bytes, 0, bytes.length, log.start + size - bytes.length);
-  return bytes.toString('utf8').trim().split('\n');
 }
 
 /** The sentence for what the server's log says. */

@@ -70,6 +70,76 @@ export const startRefusals = declareRefusals({
     zh: '内存不足,内置数据库未能启动({reason})。请关闭其他程序,至少留出 1 GB 可用内存后重新启动。',
     en: 'There is not enough memory for the embedded database ({reason}). Close other programs so that at least 1 GB is free, then start again.',
   },
+  'start.option_unknown': {
+    kind: 'invalid',
+    zh: '不认识选项 {option}。可用选项见 npm start -- --help',
+    en: 'The option {option} is not known. For the options see npm start -- --help',
+  },
+  'start.option_invalid': {
+    kind: 'invalid',
+    zh: '{option} 应为{lawful_zh},现为“{value}”。',
+    en: '{option} must be {lawful_en}, not "{value}".',
+  },
+  'start.setting_invalid': {
+    kind: 'invalid',
+    zh: '环境变量有误,请改正后重新启动:{reason}',
+    en: 'An environment variable is wrong; correct it and start again: {reason}',
+  },
+  'start.port_in_use': {
+    kind: 'unavailable',
+    zh: '端口 {port}({what_zh})已被占用:{holder}。请停止该程序,或换一个端口:npm start -- {option} {other_port}',
+    en: 'Port {port} ({what_en}) is in use: {holder}. Stop that program, or choose another port: npm start -- {option} {other_port}',
+  },
+  'start.port_forbidden': {
+    kind: 'unavailable',
+    zh: '当前账户不能使用端口 {port}({what_zh})。请选 1024 以上的端口:npm start -- {option} {other_port}',
+    en: 'This account may not use port {port} ({what_en}). Choose one above 1024: npm start -- {option} {other_port}',
+  },
+  'start.server_unreachable': {
+    kind: 'unavailable',
+    zh: '连不上 {setting} 所指的数据库服务器({address}):{reason}。请确认服务器已启动、地址与端口正确、防火墙放行;或去掉该设置,改用内置数据库。',
+    en: 'The database server named by {setting} ({address}) cannot be reached: {reason}. See that it runs, that address and port are right and no firewall is between; or remove the setting to use the embedded database.',
+  },
+  'start.server_refuses_sign_in': {
+    kind: 'unavailable',
+    zh: '{setting} 所指的数据库服务器({address})拒绝登录:{reason}。请核对账户、密码与 pg_hba.conf。',
+    en: 'The database server named by {setting} ({address}) refuses the sign-in: {reason}. Check the account, its password and pg_hba.conf.',
+  },
+  'start.server_too_old': {
+    kind: 'unavailable',
+    zh: '{setting} 所指的服务器是 PostgreSQL {found},需要 15 或更高版本。请升级服务器,或去掉该设置,改用内置数据库。',
+    en: 'The server named by {setting} is PostgreSQL {found}; 15 or newer is needed. Upgrade it, or remove the setting to use the embedded database.',
+  },
+  'start.server_not_utf8': {
+    kind: 'unavailable',
+    zh: '{setting} 所指的数据库编码与区域设置是 {found},需要 UTF8 编码,且区域设置不为 C(否则查不到中文)。请另建数据库:create database 库名 template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
+    en: 'The database named by {setting} has the encoding and locale {found}; UTF8 and a locale other than C are needed, or Chinese text is not found. Make another: create database NAME template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
+  },
+  'start.database_cannot_be_made': {
+    kind: 'unavailable',
+    zh: '{setting} 所指的数据库 {database} 不存在,也不能代建:{reason}。请由数据库管理员建立:create database {database} owner {role} template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
+    en: 'The database {database} named by {setting} does not exist and cannot be made: {reason}. Have the database administrator make it: create database {database} owner {role} template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
+  },
+  'start.networks_share_database': {
+    kind: 'invalid',
+    zh: 'DATABASE_URL_POLICE 与 DATABASE_URL_INTERNET 指向同一个数据库({address})。公安网与互联网的数据必须分开,请各用一个数据库。',
+    en: 'DATABASE_URL_POLICE and DATABASE_URL_INTERNET name the same database ({address}). The data of the police network and of the internet must be apart; give each a database of its own.',
+  },
+  'start.seeded_otherwise': {
+    kind: 'conflict',
+    zh: '数据目录中已有另一套演示数据({found}),与所给选项({asked})不同。保留现有数据:加 --keep;另建一套:用 --data 目录;清空重建:先停止,再删除 {directory}',
+    en: 'The data directory already holds another demo ({found}) than the options ask for ({asked}). To go on with what is there add --keep; for another set use --data DIR; to start over, stop and remove {directory}',
+  },
+  'start.web_build_failed': {
+    kind: 'unavailable',
+    zh: '网页构建失败,输出的最后几行:\n{lines}\n请按提示修正后重新启动;已有旧的构建时可用 --no-build 跳过。',
+    en: 'The web pages could not be built; the last lines of the output are shown above. Mend what they name and start again; with an older build at hand, --no-build skips this step.',
+  },
+  'start.program_did_not_start': {
+    kind: 'unavailable',
+    zh: '程序 {program} 连续 {attempts} 次未能启动。日志 {log_file} 的最后几行:\n{log_lines}\n请按日志处理后重新启动;数据未受影响。',
+    en: 'The program {program} failed to start {attempts} times. The last lines of its log are shown above ({log_file}). Mend what they name and start again; the data are untouched.',
+  },
 });
 
 /** The refusal to start; `code` is one of {@link startRefusals} without its prefix. */

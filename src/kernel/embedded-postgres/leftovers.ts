@@ -1,45 +1,8 @@
-/** What an earlier run left behind when it was killed: its mark, its server, the server's own processes. */
-import { existsSync, linkSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+/** What an earlier run left behind when it was killed: its server, or processes of that server. */
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProcess, isAlive, listProcessesIn, readCommand, signalProcess, thisProcess, waitUntilEnded, type LivingProcess } from '../living-process.ts';
+import { findProcess, listProcessesIn, readCommand, signalProcess, waitUntilEnded, type LivingProcess } from '../living-process.ts';
 import { cannotStart } from '../start-refusals.ts';
-
-/**
- * Marks a directory as used by this process until {@link releaseDirectory}. A mark whose process is dead is replaced.
- * @throws Refusal start.already_running
- */
-export function claimDirectory(directory: string): void {
-  const mark = join(directory, 'used-by.json');
-  const draft = `${mark}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(thisProcess()));
-  try {
-    for (;;) {
-      try {
-        linkSync(draft, mark); // Two programs that start at once: exactly one gets the name.
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const user = readMark(mark);
-      if (user !== undefined && isAlive(user)) throw cannotStart('already_running', { directory, process_id: user.process_id });
-      rmSync(mark, { force: true });
-    }
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-export function releaseDirectory(directory: string): void {
-  rmSync(join(directory, 'used-by.json'), { force: true });
-}
-
-function readMark(file: string): LivingProcess | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LivingProcess;
-  } catch {
-    return undefined; // Cut short by a full disk or a power cut: nobody's.
-  }
-}
 
 /**
  * Stops the server an earlier run left on these data: politely if its head is alive, at once if

@@ -79,7 +79,8 @@ function readAccounts(): Account[] {
   });
 }
 
-function accountName(uid: number): string {
+/** The account's name, or its number where the system knows none. */
+export function accountName(uid: number): string {
   return readAccounts().find((account) => account.uid === uid)?.name ?? String(uid);
 }
 
