@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { Network } from './config.ts';
 import { kyselyOn, rowsOf, type Database, type Sql } from './database.ts';
 import { newId } from './ids.ts';
+import type { NetworkKeys } from './keys.ts';
 import type { UploadedFile } from './operation.ts';
 import { Refusal, refusalOfDatabaseError } from './refusal.ts';
 
@@ -54,6 +55,8 @@ export interface Context {
   readonly request: RequestFacts;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  /** Keys of this network: personal data outside the register is kept sealed. */
+  readonly keys: NetworkKeys;
   /** kysely on this transaction. */
   readonly sql: Sql;
   /** One prepared statement on this transaction; for hot paths and set-based work. */
@@ -71,6 +74,8 @@ export interface Context {
 export interface TransactionOptions {
   clock: Clock;
   blobs: BlobStore;
+  /** Left out by work that neither seals nor signs. */
+  keys?: NetworkKeys | undefined;
   operation: string;
   actor: Actor | ((client: pg.PoolClient, now: Date) => Promise<Actor>);
   /** Called as soon as the actor is known: refuse here what the actor may not do. */
@@ -171,6 +176,10 @@ async function transactOnce<T>(
       get sql() {
         return (sql ??= kyselyOn(client));
       },
+      get keys() {
+        if (options.keys === undefined) throw new Error(`${options.operation} was given no keys`);
+        return options.keys;
+      },
       query: (text, values) => rowsOf(client, text, values),
       emit: (name, payload) => void events.push({ event_id: newId(), name, payload }),
       audit: (entry) => {
@@ -235,11 +244,11 @@ async function transactOnce<T>(
 /** Work of a job, a parcel or a command: the system acts, by name. */
 export async function actAsSystem<T>(
   database: Database,
-  options: { clock: Clock; blobs: BlobStore; name: string; operation?: string; audited?: boolean },
+  options: { clock: Clock; blobs: BlobStore; keys?: NetworkKeys | undefined; name: string; operation?: string; audited?: boolean },
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
   const { answer } = await transact(database, {
-    clock: options.clock, blobs: options.blobs, operation: options.operation ?? options.name,
+    clock: options.clock, blobs: options.blobs, keys: options.keys, operation: options.operation ?? options.name,
     actor: { kind: 'system', name: options.name }, audited: options.audited ?? false,
     purpose: { code: 'system', case_id: null, note: null },
   }, work);

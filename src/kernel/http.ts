@@ -17,6 +17,7 @@ import type { Clock } from './clock.ts';
 import { transact, type Context, type CookieToSet, type Purpose } from './context.ts';
 import type { Database } from './database.ts';
 import { canonicalJson, isId, newId, sha256 } from './ids.ts';
+import type { NetworkKeys } from './keys.ts';
 import { log } from './log.ts';
 import type { Contract, FileAnswer, InputOf, Operation, OutputOf, Page, Redirect, UploadedFile } from './operation.ts';
 import { Refusal, type Text, type Violation } from './refusal.ts';
@@ -72,6 +73,7 @@ export interface ServerOptions {
   session_cookie: string;
   clock: Clock;
   blobs: BlobStore;
+  keys?: NetworkKeys;
   token_key: Buffer;
   render?: (page: Page, request: PageRequest) => string | Promise<string>;
   renderError?: (facts: ErrorFacts, request: PageRequest) => string | Promise<string>;
@@ -310,7 +312,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
           const digest = isWrite && operation.secret !== true ? sha256(canonicalJson(input)) : null;
           const signedIn = request.cookies[options.session_cookie] !== undefined;
           const transaction = () => transact(options.database, {
-            clock: options.clock, blobs: options.blobs, operation: bound.name,
+            clock: options.clock, blobs: options.blobs, keys: options.keys, operation: bound.name,
             actor: signedIn ? (client, now) => options.identify(request, client, now) : anonymous,
             admit: (actor) => {
               known = actor;

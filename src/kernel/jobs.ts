@@ -7,6 +7,7 @@ import type { BlobStore } from './blobs.ts';
 import type { Clock } from './clock.ts';
 import { actAsSystem, type Context } from './context.ts';
 import type { Database } from './database.ts';
+import type { NetworkKeys } from './keys.ts';
 import { log } from './log.ts';
 
 export type EventHandler = (context: Context, payload: never) => Promise<void>;
@@ -24,6 +25,7 @@ export interface Job {
 export interface WorkerOptions {
   database: Database;
   blobs: BlobStore;
+  keys?: NetworkKeys;
   clock: Clock;
   subscriptions: readonly Subscriptions[];
   jobs: readonly Job[];
@@ -45,7 +47,7 @@ export async function dispatchEvents(options: WorkerOptions, limit = 50): Promis
   for (; handled < limit; handled++) {
     let claimed: { event_id: string; name: string; payload: unknown; attempts: number } | undefined;
     try {
-      const found = await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, name: 'worker', operation: 'kernel.dispatch_event' }, async (context) => {
+      const found = await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: 'worker', operation: 'kernel.dispatch_event' }, async (context) => {
         [claimed] = await context.query<{ event_id: string; name: string; payload: unknown; attempts: number }>(
           `select event_id, name, payload, attempts from kernel.event
            where handled_at is null and next_attempt_at <= $1 and attempts < $2
@@ -60,7 +62,7 @@ export async function dispatchEvents(options: WorkerOptions, limit = 50): Promis
       if (claimed === undefined) throw error;
       const { event_id, attempts, name } = claimed;
       log(attempts + 1 >= eventAttemptsMax ? 'error' : 'warn', 'event failed', { event: name, event_id, attempts: attempts + 1, error: (error as Error).stack });
-      await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, name: 'worker', operation: 'kernel.dispatch_event' }, (context) =>
+      await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: 'worker', operation: 'kernel.dispatch_event' }, (context) =>
         context.query(
           `update kernel.event set attempts = attempts + 1, last_error = $2, next_attempt_at = $3::timestamptz + make_interval(secs => power(2, attempts))
            where event_id = $1`, [event_id, String((error as Error).message).slice(0, 500), context.now]));
@@ -72,7 +74,7 @@ export async function dispatchEvents(options: WorkerOptions, limit = 50): Promis
 /** Runs one job if it is due and no other worker holds it. @returns things done, or undefined when not due */
 export async function runJob(options: WorkerOptions, job: Job, force = false): Promise<number | undefined> {
   try {
-    return await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, name: `job:${job.name}`, operation: job.name }, async (context) => {
+    return await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: `job:${job.name}`, operation: job.name }, async (context) => {
       await context.query('insert into kernel.job_run (job) values ($1) on conflict do nothing', [job.name]);
       const [due] = await context.query(
         `select job from kernel.job_run where job = $1 and ($3 or last_started_at is null or last_started_at <= $2::timestamptz - make_interval(secs => $4))
@@ -86,7 +88,7 @@ export async function runJob(options: WorkerOptions, job: Job, force = false): P
     });
   } catch (error) {
     log('error', 'job failed', { job: job.name, error: (error as Error).stack });
-    await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, name: `job:${job.name}` }, (context) =>
+    await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: `job:${job.name}` }, (context) =>
       context.query('update kernel.job_run set last_started_at = $2, last_error = $3 where job = $1', [job.name, context.now, String((error as Error).message).slice(0, 500)]),
     ).catch(() => {});
     return undefined;
