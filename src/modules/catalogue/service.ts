@@ -9,7 +9,7 @@ export type FieldType =
 
 /** Named conditions on the answers; each is a function in conditions.ts. */
 export type ConditionName =
-  | 'head_leaves_and_members_remain' | 'joins_household' | 'delivery_by_courier' | 'housing_is_owned' | 'housing_is_rented' | 'housing_of_another'
+  | 'part_of_household_leaves' | 'head_leaves_and_members_remain' | 'joins_household' | 'delivery_by_courier' | 'housing_is_owned' | 'housing_is_rented' | 'housing_of_another'
   | 'reason_is_spouse' | 'reason_is_kin';
 
 export interface Field {
