@@ -2,4 +2,5 @@
 export * from './conditions.ts';
 export * from './load.ts';
 export * from './parcel-bodies.ts';
+export * from './route-drawing.ts';
 export * from './service.ts';
