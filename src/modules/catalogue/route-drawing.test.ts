@@ -1,3 +1,4 @@
+// @ts-expect-error The package declares no types for its main entry.
 import { BpmnModdle } from 'bpmn-moddle';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from './load.ts';
