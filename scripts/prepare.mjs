@@ -43,7 +43,7 @@ export function run(node, words, { channel = false } = {}) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const pass = (signal) => program.kill(signal);
     for (const signal of signals) process.on(signal, pass);
-    const watch = watchNpm(() => program.kill('SIGTERM'));
+    const watch = watchNpm(() => pass('SIGTERM'));
     program.on('error', (error) => giveUp(`无法运行 ${node}:${error.message}`, `Cannot run ${node}: ${error.message}`));
     program.on('exit', (code, signal) => {
       clearInterval(watch);
@@ -53,13 +53,26 @@ export function run(node, words, { channel = false } = {}) {
   });
 }
 
-/** npm tells its scripts of every signal but one: when it is killed outright, we only see that our parent has changed. */
+/**
+ * npm runs its scripts in a shell that passes no signals on, and tells nobody when it is killed
+ * outright: all we see is that our parent, or the parent of that, is another one.
+ */
 function watchNpm(whenGone) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
-  const parent = process.ppid;
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const before = ancestors();
   return setInterval(() => {
-    if (process.ppid !== parent) whenGone();
-  }, 1000).unref();
+    if (ancestors() !== before) whenGone();
+  }, 250).unref();
+}
+
+function parentOf(processId) {
+  try {
+    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    return undefined; // No such process, or not Linux.
+  }
 }
 
 function refuseUnknownGround() {

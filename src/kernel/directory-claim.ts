@@ -1,36 +1,61 @@
 /** One directory, one user: two programs on the same data would spoil them. */
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountName } from './embedded-postgres/server-account.ts';
-import { isAlive, thisProcess, type LivingProcess } from './living-process.ts';
+import { isAlive, thisProcess, waitUntilEnded, type LivingProcess } from './living-process.ts';
 import { cannotStart } from './start-refusals.ts';
+
+interface DirectoryUser extends LivingProcess {
+  /** About to release the directory; worth waiting for. */
+  leaving: boolean;
+}
+
+/** A program that was told to stop may take as long as its slowest part. */
+const patienceMs = 60_000;
 
 /**
  * Makes a private directory where it is missing and marks it as used by this process until
- * {@link releaseDirectory}. The mark of a dead process is replaced.
+ * {@link releaseDirectory}. The mark of a dead process is replaced, a leaving one is waited for.
  * @throws Refusal start.already_running, start.directory_not_writable, start.disk_full
  */
-export function claimDirectory(directory: string): void {
-  const mark = join(directory, 'used-by.json');
-  const draft = `${mark}.${process.pid}`;
+export async function claimDirectory(directory: string): Promise<void> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
-    writeFileSync(draft, JSON.stringify(thisProcess()));
+    await takeMark(directory);
+  } catch (error) {
+    throw refusalOfFileError(error as NodeJS.ErrnoException, directory);
+  }
+}
+
+async function takeMark(directory: string): Promise<void> {
+  const mark = join(directory, 'used-by.json');
+  const draft = `${mark}.${process.pid}.${randomUUID()}`;
+  writeFileSync(draft, wordsOf({ ...thisProcess(), leaving: false }));
+  try {
     while (!takeName(draft, mark)) {
       const user = readMark(mark);
+      if (user?.leaving) await waitUntilEnded([user], patienceMs);
       if (user !== undefined && isAlive(user)) throw cannotStart('already_running', { directory, process_id: user.process_id });
       rmSync(mark, { force: true });
     }
-  } catch (error) {
-    throw refusalOfFileError(error as NodeJS.ErrnoException, directory);
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
+/** Tells the next program that this one is stopping. */
+export function announceLeaving(directory: string): void {
+  writeFileSync(join(directory, 'used-by.json'), wordsOf({ ...thisProcess(), leaving: true }));
+}
+
 export function releaseDirectory(directory: string): void {
   rmSync(join(directory, 'used-by.json'), { force: true });
+}
+
+function wordsOf(user: DirectoryUser): string {
+  return JSON.stringify(user);
 }
 
 /** Two programs that start at once: exactly one gets the name, and with its contents whole. */
@@ -44,9 +69,9 @@ function takeName(draft: string, mark: string): boolean {
   }
 }
 
-function readMark(file: string): LivingProcess | undefined {
+function readMark(file: string): DirectoryUser | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LivingProcess;
+    return JSON.parse(readFileSync(file, 'utf8')) as DirectoryUser;
   } catch {
     return undefined; // Cut short by a full disk or a power cut: nobody's.
   }

@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, existsSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Socket } from 'node:net';
 import { getInstallation, type Installation } from './embedded-postgres/installation.ts';
@@ -68,7 +68,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const superuser = options.superuser ?? 'postgres';
 
   const installation = getInstallation();
-  claimDirectory(directory);
+  await claimDirectory(directory);
   try {
     refuseFullDisk(directory, options.free_bytes_min ?? 300 * 1024 * 1024);
     const dataDirectory = join(directory, 'data');
@@ -87,6 +87,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       log({ zh: '首次启动,建立数据库', en: 'first start, making the database' });
       makeCluster({ dataDirectory, installation, account, superuser, durable: settings['fsync'] !== 'off', logFile });
     }
+    // A killed server leaves its socket with its number, which may be another program's by now. Ours is the only server here.
+    for (const file of readdirSync(socketDirectory)) rmSync(join(socketDirectory, file));
 
     const server = launch({ dataDirectory, socketDirectory, installation, account, settings, logFile });
     const ended = endOf(server, directory);

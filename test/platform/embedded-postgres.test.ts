@@ -150,9 +150,11 @@ describe('the embedded database', () => {
     expect(isAlive(left)).toBe(false);
   });
 
-  test('ignores a mark whose number now belongs to a stranger', async () => {
+  test('ignores marks whose number now belongs to a stranger', async () => {
     putMadeCluster();
-    await (await start()).stop();
+    const earlier = await start();
+    await earlier.stop();
+    writeFileSync(join(earlier.socket_directory, `.s.PGSQL.${earlier.port}.lock`), `${process.ppid}\n${directory}/data\n`);
     writeFileSync(join(directory, 'used-by.json'), JSON.stringify({ process_id: process.pid, started: 'long ago' }));
     writeFileSync(join(directory, 'data/postmaster.pid'), `${process.ppid}\n${directory}/data\n`);
     expect(await ask(await start(), 'select 1 as one')).toEqual([{ one: 1 }]);
