@@ -124,11 +124,16 @@ function workingDayAt(calendar: WorkingCalendar, index: number): number {
   return low;
 }
 
-function localDay(at: Date): { day: number; time: number } {
+function localTime(at: Date): { day: number; time: number } {
   const local = at.getTime() + LOCAL_OFFSET;
   if (Number.isNaN(local)) throw new RangeError('not an instant');
   const day = Math.floor(local / DAY);
   return { day, time: local - day * DAY };
+}
+
+/** The calendar day (`yyyy-mm-dd`) on which an instant falls. */
+export function localDay(at: Date): string {
+  return new Date(localTime(at).day * DAY).toISOString().slice(0, 10);
 }
 
 function instantOf(day: number, time: number): Date {
@@ -137,7 +142,7 @@ function instantOf(day: number, time: number): Date {
 
 /** Working milliseconds from the origin of the axis to an instant. */
 function placeOf(calendar: WorkingCalendar, at: Date): number {
-  const { day, time } = localDay(at);
+  const { day, time } = localTime(at);
   const today = isWorkingDayNumber(calendar, day)
     ? calendar.spans.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(time, to) - from), 0)
     : 0;
@@ -146,7 +151,7 @@ function placeOf(calendar: WorkingCalendar, at: Date): number {
 
 /** Whether an office of this calendar is open at an instant. */
 export function isWorkingTime(at: Date, calendar: WorkingCalendar): boolean {
-  const { day, time } = localDay(at);
+  const { day, time } = localTime(at);
   return isWorkingDayNumber(calendar, day) && calendar.spans.some(({ from, to }) => time >= from && time < to);
 }
 
@@ -192,7 +197,7 @@ export function workingMinutesBetween(from: Date, to: Date, calendar: WorkingCal
  */
 export function addWorkingDays(start: Date, days: number, calendar: WorkingCalendar): Date {
   if (!(Number.isSafeInteger(days) && days >= 0)) throw new RangeError(`not a number of working days: ${days}`);
-  const { day } = localDay(start);
+  const { day } = localTime(start);
   const index = days === 0 ? workingDaysBefore(calendar, day) : workingDaysBefore(calendar, day + 1) + days - 1;
   return instantOf(workingDayAt(calendar, index), calendar.spans.at(-1)!.to);
 }

@@ -1,0 +1,23 @@
+/** The face of reference: what everybody may look up. */
+export { contract } from './contract.ts';
+export type { Area, CodeList, FoundAddress, Organisation } from './contract.ts';
+export { routes } from './routes.ts';
+export { refusals } from './errors.ts';
+export {
+  findAddresses, findAreas, findOrganisations, getOrganisation, listAreaChildren, listCodes, searchAddresses, searchAreas, searchOrganisations,
+  stationForAddress, type StandardAddress,
+} from './queries.ts';
+export { addAddresses } from './actions.ts';
+export { addressRecord, type AddressParts, type AddressRecord } from './addresses.ts';
+export { levelOfArea, parentOfArea, type AreaLevel } from './areas.ts';
+export { getBureau, getCalendar, type Bureau } from './bureau.ts';
+export { loadReference, type LoadOptions } from './load.ts';
+export { forgetRemembered } from './remembered.ts';
+export {
+  isInJurisdiction, isOrganisationCode, jurisdictionRange, levelOfOrganisation, migrationRangeCode, scopeBetween,
+  type MoveScope, type OrganisationLevel,
+} from './organisations.ts';
+export {
+  addWorkingDays, addWorkingMinutes, isWorkingDay, isWorkingTime, localDay, workingCalendar, workingMinutesBetween, workingMinutesPerDay,
+  type ExceptionalDay, type OfficeSpan, type WorkingCalendar,
+} from './working-time.ts';
