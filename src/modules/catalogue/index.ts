@@ -1,5 +1,7 @@
 /** The face of the catalogue. */
+export * from './code-options.ts';
 export * from './conditions.ts';
+export * from './form.ts';
 export * from './load.ts';
 export * from './parcel-bodies.ts';
 export * from './route-drawing.ts';

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { checkCharacter } from '../population/id-number.ts';
+import { askedAnswers, answerText, checkAnswers, fieldsOf, parseAnswers, personRows } from './form.ts';
+import { catalogue } from './load.ts';
+import type { Service } from './service.ts';
+
+const facts = { today: '2026-11-22' };
+const service = (code: string): Service => catalogue().services.get(code)!;
+const section = (code: string, key: string) => service(code).form.find((one) => one.key === key)!;
+const number = (digits: string): string => digits + checkCharacter(digits);
+const man = number('53010219900307901');
+const woman = number('53010219920514902');
+const parse = (code: string, key: string, fields: Record<string, unknown>, others = {}) => parseAnswers(section(code, key), fields, { ...facts, others });
+const codes = (violations: readonly { field: string; code: string }[]) => violations.map(({ field, code }) => `${field}:${code}`);
+
+const complete = {
+  movers: [{ name: '李明', id_number: man, relation: '02' }, { name: '王丽', id_number: woman, relation: '12' }],
+  whole_household: true, address_id: '018f0000-0000-7000-8000-000000000001', household_choice: 'new',
+  reason: '99', housing_basis: 'owned', applicant_phone: '13800001234', delivery_mode: 'electronic',
+};
+
+describe('what was typed', () => {
+  test('is kept letter by letter, right or wrong', () => {
+    const typed = { 'movers.0.name': ' 李 明x ', 'movers.0.id_number': '5301', 'movers.0.relation': '', whole_household: 'yes' };
+    expect(parse('0501', 'movers', typed).typed).toEqual(typed);
+  });
+  test('of another section, another row shape or no field at all is left out', () => {
+    const { typed } = parse('0501', 'movers', { reason: '99', 'movers.0.secret': 'x', 'movers.99.name': 'x', 'movers.0.name.more': 'x', movers: 'x', whole_household: 'no' });
+    expect(typed).toEqual({ whole_household: 'no' });
+  });
+  test('reads numbers, phones and dates however they are spaced', () => {
+    expect(parse('0703', 'delivery', { applicant_phone: '+86 138-0000-1234', delivery_mode: 'pickup' }).answers).toEqual({ applicant_phone: '13800001234', delivery_mode: 'pickup' });
+    expect(parse('0703', 'items', { height_cm: ' 172 ' }).answers).toEqual({ height_cm: 172 });
+    expect(parse('0703', 'subject', { subject_id_number: `${man.slice(0, 6)} ${man.slice(6, 14)} ${man.slice(14).toLowerCase()}`, subject_name: '古丽 ' }).answers['subject_id_number']).toBe(man);
+    const day = { key: 'day', title: { zh: '', en: '' }, fields: [{ name: 'day', type: 'date' as const, required: true, label: { zh: '日期', en: 'Day' } }] };
+    for (const text of ['2026年1月2日', '2026/1/2', '2026.01.02', '20260102', '2026-01-02', '2026年01月02日']) expect(parseAnswers(day, { day: text }, facts).answers['day'], text).toBe('2026-01-02');
+    for (const text of ['2026-02-30', '昨天', '2026-13-01']) expect(codes(parseAnswers(day, { day: text }, facts).violations), text).toEqual(['day:date']);
+  });
+  test('rows of persons left empty close up, and a row with only a relation is still a row', () => {
+    const fields = {
+      'movers.0.name': '', 'movers.0.id_number': ' ', 'movers.0.relation': '', 'movers.1.name': '李明', 'movers.1.id_number': man, 'movers.1.relation': '02',
+      'movers.4.name': '', 'movers.4.id_number': '', 'movers.4.relation': '12', whole_household: 'yes',
+    };
+    const { typed, violations } = parse('0501', 'movers', fields);
+    expect(personRows('movers', typed)).toEqual([{ name: '李明', id_number: man, relation: '02' }, { name: '', id_number: '', relation: '12' }]);
+    expect(codes(violations)).toEqual(['movers.1.name:NAME_EMPTY', 'movers.1.id_number:required']);
+  });
+});
+
+describe('checking a section', () => {
+  test('tells everything wrong at once, at its field, in both languages', () => {
+    const { violations } = parse('0501', 'movers', { 'movers.0.name': '李', 'movers.0.id_number': '530102199003079012', 'movers.1.name': '王丽', 'movers.1.id_number': '12', 'movers.1.relation': '77x' });
+    expect(codes(violations)).toEqual([
+      'movers.0.name:NAME_SHORT', 'movers.0.id_number:ID_CHECK', 'movers.0.relation:choice', 'movers.1.id_number:ID_LENGTH', 'movers.1.relation:choice', 'whole_household:required',
+    ]);
+    for (const { zh, en } of violations) expect(zh.length > 5 && en.length > 5).toBe(true);
+  });
+  test.each<[Record<string, unknown>, string[]]>([
+    [{ whole_household: true }, []],
+    [{ whole_household: false }, ['head_leaves:required']],
+    [{ whole_household: false, head_leaves: false }, []],
+    [{ whole_household: false, head_leaves: true }, ['new_head_id_number:required']],
+    [{ whole_household: false, head_leaves: true, new_head_id_number: woman }, []],
+    [{ household_choice: 'join' }, ['target_head_name:required', 'target_head_id_number:required']],
+    [{ delivery_mode: 'courier' }, ['delivery_address:required']],
+    [{ delivery_mode: 'courier', delivery_address: '春城路 1 号' }, []],
+  ])('a field with a condition is required exactly while the condition holds: %j', (changed, expected) => {
+    const alone = { ...complete, movers: [{ name: '李明', id_number: man, relation: changed['household_choice'] === 'join' ? '99' : '02' }] };
+    expect(codes(checkAnswers(service('0501'), { ...alone, ...changed }, facts))).toEqual(expected);
+  });
+  test('a section of optional fields needs one answer', () => {
+    expect(codes(parse('0703', 'items', { workplace: '  ' }).violations)).toEqual(['workplace:one_of']);
+    expect(parse('0703', 'items', { blood_type: '1' }).violations).toEqual([]);
+  });
+  test.each([
+    ['height_cm', '29', 'whole_number'], ['height_cm', '300', 'whole_number'], ['height_cm', '一米七', 'whole_number'], ['height_cm', '170.5', 'whole_number'],
+    ['workplace', '一'.repeat(61), 'maxLength'], ['workplace', '昆明\u200b一中', 'characters'], ['workplace', '\ufffd', 'characters'],
+    ['occupation', '99999', 'choice'], ['phone', '12345', 'phone'], ['phone', '23800001234', 'phone'],
+  ])('%s does not take %s', (name, text, code) => {
+    expect(codes(parse('0703', 'items', { [name]: text }).violations)).toEqual([`${name}:${code}`]);
+  });
+  test('sixty characters beyond the basic plane are sixty characters', () => {
+    expect(parse('0703', 'items', { workplace: '𬭊'.repeat(60) }).violations).toEqual([]);
+  });
+});
+
+describe('checking the whole form', () => {
+  test('a complete form is in order', () => expect(checkAnswers(service('0501'), complete, facts)).toEqual([]));
+  test.each([
+    ['nobody is head of a new household', { movers: [{ ...complete.movers[0], relation: '11' }, complete.movers[1]] }, ['movers:head']],
+    ['two heads', { movers: [complete.movers[0], { ...complete.movers[1]!, relation: '02' }] }, ['movers:head']],
+    ['a head is brought into a household that has one', { household_choice: 'join', target_head_name: '赵强', target_head_id_number: number('53010219600101903') }, ['movers:head']],
+    ['the same number twice', { movers: [complete.movers[0], { ...complete.movers[0]!, relation: '99' }] }, ['movers.1.id_number:twice']],
+    ['a wife whose number is a man’s', { movers: [complete.movers[1], { ...complete.movers[0]!, relation: '12' }].map((m, i) => (i === 0 ? { ...m, relation: '02' } : m)) }, ['movers.1.relation:sex']],
+    ['the successor moves too', { whole_household: false, head_leaves: true, new_head_id_number: woman }, ['new_head_id_number:moves']],
+    ['nothing at all', { movers: undefined, reason: undefined }, ['movers:required', 'reason:required']],
+    ['a reason that this service does not take', { reason: '24' }, ['reason:choice']],
+    ['an address that is no identifier', { address_id: '五华区' }, ['address_id:address']],
+  ])('is refused: %s', (_title, changed, expected) => {
+    expect(codes(checkAnswers(service('0501'), { ...complete, ...changed }, facts))).toEqual(expected);
+  });
+  test('answers of any shape are told, never thrown over', () => {
+    for (const odd of [null, 0, 7, '', 'x', [], [null], [[]], {}, [{ name: 1 }], true]) {
+      const answers = Object.fromEntries(fieldsOf(service('0501')).map((field) => [field.name, odd]));
+      expect(checkAnswers(service('0501'), answers, facts).length).toBeGreaterThan(0);
+    }
+  });
+  test('answers to questions no longer asked fall away', () => {
+    expect(askedAnswers(service('0501'), { ...complete, delivery_address: '春城路', target_head_name: '赵强', other: 1 })).toEqual(complete);
+  });
+  test('every offered code has words', () => {
+    for (const one of catalogue().services.values()) {
+      for (const field of fieldsOf(one)) {
+        for (const code of field.codes ?? []) expect(answerText(field, code).zh, `${one.code} ${field.name} ${code}`).not.toBe(code);
+      }
+    }
+  });
+});
