@@ -91,8 +91,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     for (const file of readdirSync(socketDirectory)) rmSync(join(socketDirectory, file));
 
     const server = launch({ dataDirectory, socketDirectory, installation, account, settings, logFile });
-    const ended = endOf(server, directory);
+    const watcher = watch(server, account);
+    const ended = endOf(server, watcher, directory);
     await becomeReady(server, ended, dataDirectory, logFile, log);
+    // A program that has nothing else to do may end; its database then ends with it.
+    server.unref();
+    watcher.unref();
+    (watcher.stdin as Socket).unref();
     return {
       socket_directory: socketDirectory,
       port: socketPort,
@@ -162,25 +167,29 @@ function makeCluster({ dataDirectory, installation, account, superuser, durable,
   renameSync(draft, dataDirectory);
 }
 
-/**
- * The shell stays only as a watcher: it waits on a pipe that this process holds, and when the pipe
- * closes without a word (we were killed) it orders a fast shutdown. A word means the server has ended.
- * It is nobody's child, for the server must not wait on processes it did not make.
- */
-const watcherAndServer = '( { read -r word <&3 || kill -INT $$; } & ) ; exec "$@" 3<&-';
-
 function launch({ dataDirectory, socketDirectory, installation, account, settings, logFile }: Cluster & { socketDirectory: string; settings: Record<string, string> }): ChildProcess {
-  const words = [
+  const [command, ...words] = [
     ...account.prefix, installation.postgres, '-D', dataDirectory, '-k', socketDirectory, '-p', String(socketPort), '-c', 'listen_addresses=',
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
-  const server = spawn('/bin/sh', ['-c', watcherAndServer, 'sh', ...words], {
+  return spawn(command!, words, {
     uid: account.uid, gid: account.gid, env: serverEnvironment(), cwd: '/',
     // Ctrl-C reaches the whole terminal group; the server must outlive the programs that still write to it.
     detached: true,
-    stdio: ['ignore', logFile.descriptor, logFile.descriptor, 'pipe'],
+    stdio: ['ignore', logFile.descriptor, logFile.descriptor],
   });
-  return server;
+}
+
+/**
+ * Ends the server when we are killed: a shell waits on a pipe that this process holds, and when the
+ * pipe closes without a word it orders a fast shutdown. A word means that the server has ended.
+ */
+function watch(server: ChildProcess, account: ServerAccount): ChildProcess {
+  const watcher = spawn('/bin/sh', ['-c', 'read -r word || kill -INT "$1"', 'sh', String(server.pid)], {
+    uid: account.uid, gid: account.gid, env: serverEnvironment(), cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.stdin!.on('error', () => {}); // Somebody ended the watcher; the next start then does its work.
+  return watcher;
 }
 
 /** PGPORT, PGHOST and their kin in our environment would steer the server too. */
@@ -188,12 +197,12 @@ function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_MESSAGES: 'C', TZ: 'Asia/Shanghai' };
 }
 
-async function endOf(server: ChildProcess, directory: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  const watcher = server.stdio[3] as Socket;
-  watcher.on('error', () => {}); // The watcher is gone already.
-  watcher.unref();
+async function endOf(server: ChildProcess, watcher: ChildProcess, directory: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  const watcherEnd = once(watcher, 'exit');
   const [code, signal] = (await once(server, 'exit')) as [number | null, NodeJS.Signals | null];
-  watcher.end('ended\n');
+  watcher.ref();
+  watcher.stdin!.end('ended\n');
+  await watcherEnd;
   releaseDirectory(directory);
   return { code, signal };
 }
@@ -213,8 +222,6 @@ async function becomeReady(server: ChildProcess, ended: Promise<unknown>, dataDi
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   closeSync(logFile.descriptor);
-  // A program that has nothing else to do may end; its database then ends with it.
-  server.unref();
 }
 
 function isReady(file: string, processId: number): boolean {
