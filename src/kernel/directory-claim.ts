@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountName } from './embedded-postgres/server-account.ts';
+import { diskFull } from './free-disk.ts';
 import { isAlive, thisProcess, waitUntilEnded, type LivingProcess } from './living-process.ts';
 import { cannotStart } from './start-refusals.ts';
 
@@ -32,8 +33,8 @@ export async function claimDirectory(directory: string): Promise<void> {
 async function takeMark(directory: string): Promise<void> {
   const mark = join(directory, 'used-by.json');
   const draft = `${mark}.${process.pid}.${randomUUID()}`;
-  writeFileSync(draft, wordsOf({ ...thisProcess(), leaving: false }));
   try {
+    writeFileSync(draft, wordsOf({ ...thisProcess(), leaving: false }));
     while (!takeName(draft, mark)) {
       const user = readMark(mark);
       if (user?.leaving) await waitUntilEnded([user], patienceMs);
@@ -78,8 +79,9 @@ function readMark(file: string): DirectoryUser | undefined {
 }
 
 function refusalOfFileError(error: NodeJS.ErrnoException, directory: string): Error {
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return cannotStart('disk_full', { directory, free_mb: 0, needed_mb: 300 });
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(error.code ?? '')) return error;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return diskFull(directory, 0);
+  // A read-only disk says ENOENT of directories that would have to be made on the way.
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) return error;
   const owner = existsSync(directory) ? accountName(statSync(directory).uid) : undefined;
   return cannotStart('directory_not_writable', { directory, reason: error.message, owner });
 }

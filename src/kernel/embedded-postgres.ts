@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Socket } from 'node:net';
 import { getInstallation, type Installation } from './embedded-postgres/installation.ts';
@@ -13,6 +13,7 @@ import { stopLeftoverServer } from './embedded-postgres/leftovers.ts';
 import { getServerAccount, type ServerAccount } from './embedded-postgres/server-account.ts';
 import { makeSocketDirectory, socketPort } from './embedded-postgres/socket-directory.ts';
 import { claimDirectory, releaseDirectory } from './directory-claim.ts';
+import { diskFull, refuseFullDisk } from './free-disk.ts';
 import { openLogFile, readLines, type LogFile } from './log-file.ts';
 import { cannotStart } from './start-refusals.ts';
 import type { Text } from './refusal.ts';
@@ -70,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const installation = getInstallation();
   await claimDirectory(directory);
   try {
-    refuseFullDisk(directory, options.free_bytes_min ?? 300 * 1024 * 1024);
+    refuseFullDisk(directory, options.free_bytes_min);
     const dataDirectory = join(directory, 'data');
     const socketDirectory = await makeSocketDirectory(directory);
     const logFile = openLogFile(join(directory, 'log', 'postgres.log'));
@@ -116,14 +117,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-function refuseFullDisk(directory: string, bytesMin: number): void {
-  const disk = statfsSync(directory);
-  const free = disk.bavail * disk.bsize;
-  if (free >= bytesMin) return;
-  const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
-  throw cannotStart('disk_full', { directory, free_mb: megabytes(free), needed_mb: megabytes(bytesMin) });
-}
-
 function refuseOtherVersion(dataDirectory: string, installation: Installation): void {
   const found = readFileSync(join(dataDirectory, 'PG_VERSION'), 'utf8').trim();
   if (found !== installation.major_version) {
@@ -135,7 +128,7 @@ function refuseOtherVersion(dataDirectory: string, installation: Installation): 
 function failureOf(log: LogFile, directory: string): Error {
   const lines = readLines(log);
   const text = lines.join('\n');
-  if (text.includes('No space left on device')) return cannotStart('disk_full', { directory, free_mb: 0, needed_mb: 300 });
+  if (text.includes('No space left on device')) return diskFull(directory, 0);
   const memory = lines.find((line) => /Cannot allocate memory|out of memory|could not map anonymous shared memory/i.test(line));
   if (memory !== undefined) return cannotStart('out_of_memory', { reason: memory });
   return cannotStart('database_did_not_start', { log_file: log.path, log_lines: lines.slice(-12).join('\n') });
