@@ -1,5 +1,5 @@
 /**
- * Search keys for Chinese text: one- and two-character grams for infix search by characters, pinyin keys for
+ * Search keys for Chinese text: grams of one and two characters for infix search by characters, pinyin keys for
  * search by sound. Keys are stored beside the text they come from and are never shown; the text itself is never
  * changed, because a name is registered exactly as its bearer writes it.
  *
@@ -54,25 +54,38 @@ export function foldVariants(text: string): string {
 }
 
 /** Runs of letters, digits and ideographs. Name dots join what they separate, so 古丽买 is found across the dot. */
-function searchableRuns(text: string): string[][] {
+function searchableRuns(text: string): string[] {
   return foldVariants(text)
     .replaceAll('·', '')
     .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .filter((run) => run !== '')
-    .map((run) => [...run]);
+    .filter((run) => run !== '');
+}
+
+/** What grams are made of: single characters, and whole numbers, so that 12号 is not found in 112号. */
+function unitsOf(run: string): string[] {
+  return run.match(/[0-9]+|[^]/gu) ?? [];
+}
+
+/** A number is found while it is being typed: 1 and 12 lead to 128. */
+function beginningsOf(unit: string): string[] {
+  return /^[0-9]{2}/.test(unit) ? Array.from(unit, (_, index) => unit.slice(0, index + 1)) : [unit];
 }
 
 /**
- * All one- and two-character pieces of a text, folded and without repetition. Store them in a `text[]` column under a
- * GIN index: `grams @> gramsForQuery(query)` then finds any infix of one character or more.
+ * All pieces of one and two characters of a text, folded and without repetition; a number counts as one character.
+ * Store them in a `text[]` column under a GIN index: `grams @> gramsForQuery(query)` then finds any infix.
  */
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>();
   for (const run of searchableRuns(text)) {
-    run.forEach((character, index) => {
-      grams.add(character);
-      if (index > 0) grams.add(run[index - 1]! + character);
-    });
+    let before = '';
+    for (const unit of unitsOf(run)) {
+      for (const beginning of beginningsOf(unit)) {
+        grams.add(beginning);
+        if (before !== '') grams.add(before + beginning);
+      }
+      before = unit;
+    }
   }
   return [...grams];
 }
@@ -84,8 +97,9 @@ export function gramsOf(text: string): string[] {
 export function gramsForQuery(text: string): string[] {
   const grams = new Set<string>();
   for (const run of searchableRuns(text)) {
-    if (run.length === 1) grams.add(run[0]!);
-    for (let index = 1; index < run.length; index++) grams.add(run[index - 1]! + run[index]!);
+    const units = unitsOf(run);
+    if (units.length === 1) grams.add(units[0]!);
+    for (let index = 1; index < units.length; index++) grams.add(units[index - 1]! + units[index]!);
   }
   return [...grams];
 }
@@ -142,7 +156,7 @@ function combinations(likely: readonly string[], possible: readonly (readonly st
  * and digits stay as they are, marks are dropped. At most eight readings of a text are kept.
  */
 export function pinyinKeysOf(name: string, { surname }: { surname: boolean }): { full: string[]; initials: string[] } {
-  const characters = searchableRuns(name).flat();
+  const characters = [...searchableRuns(name).join('')];
   if (characters.length === 0) return { full: [], initials: [] };
   const likely = likelyReadings(characters, surname);
   const sequences = combinations(likely, characters.map(allReadings));

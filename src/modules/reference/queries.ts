@@ -27,52 +27,79 @@ function searchOf(query: string): Search {
   return grams.length === 0 ? undefined : { grams, text: foldVariants(query).replace(/\s+/gu, '') };
 }
 
-/** SQL for a search over the two key columns; takes its values as the first two parameters. */
-function matchOf(search: NonNullable<Search>, gramsColumn: string): { sql: string; values: [unknown, string] } {
-  return 'grams' in search
-    ? { sql: `${gramsColumn} @> $1::text[]`, values: [search.grams, search.text] }
-    : {
-        sql: `reference.key_prefixes(pinyin_keys) @> $1::text[] and exists (select from unnest(pinyin_keys) as key where starts_with(key, $2))`,
-        values: [[search.prefix], search.key],
-      };
+/** Values of a statement in the order in which its text names them. */
+class Values {
+  readonly list: unknown[] = [];
+  /** Keeps a value and returns the place that stands for it. */
+  put(value: unknown): string {
+    return `$${this.list.push(value)}`;
+  }
 }
 
-const areaColumns = `code, name, name_en, full_name, level, successor_code, coalesce(valid_to <= $3, false) as is_retired,
-  exists (select from reference.area as child where child.parent_code = area.code and (child.valid_to is null or child.valid_to > $3)) as has_children`;
+/** The condition that a row's search keys hold what was typed. */
+function matches(search: NonNullable<Search>, gramsColumn: string, values: Values): string {
+  if ('grams' in search) return `${gramsColumn} @> ${values.put(search.grams)}::text[]`;
+  return `reference.key_prefixes(pinyin_keys) @> array[${values.put(search.prefix)}::text]
+    and exists (select from unnest(pinyin_keys) as key where starts_with(key, ${values.put(search.key)}))`;
+}
+
+/** Orders rows that hold the text as typed before those that hold its pieces. */
+function asTyped(search: NonNullable<Search>, column: string, values: Values): string {
+  return 'grams' in search ? `strpos(${column}, ${values.put(search.text)}) <> 1, ` : '';
+}
+
+function inForce(values: Values, on: string): string {
+  return `(valid_to is null or valid_to > ${values.put(on)}::date)`;
+}
+
+function areaColumns(values: Values, on: string): string {
+  const day = `${values.put(on)}::date`;
+  return `code, name, name_en, full_name, level, successor_code, coalesce(valid_to <= ${day}, false) as is_retired,
+    exists (select from reference.area as child where child.parent_code = area.code and (child.valid_to is null or child.valid_to > ${day})) as has_children`;
+}
 
 /** Divisions whose name matches, higher levels and names that begin with the query first. */
 export async function searchAreas(context: Context, input: InputOf<typeof contract.searchAreas>): Promise<{ areas: Area[] }> {
   const search = searchOf(input.query);
   if (search === undefined) return { areas: [] };
-  const { code_from, code_to } = input.within === undefined ? { code_from: '', code_to: '~' } : jurisdictionOfArea(input.within);
-  const bounds = [localDay(context.now), code_from, code_to, input.level ?? null, input.include_retired ?? false];
-  const bounded = `code >= $4 and code < $5 and ($6::text is null or level = $6) and ($7 or valid_to is null or valid_to > $3)`;
-  const match = matchOf(search, 'name_grams');
-  const areas = await context.query<Area>(
-    `select ${areaColumns} from reference.area where ${match.sql} and ${bounded}
-     order by char_length(code), starts_with(name, $2) desc, code limit ${ROWS_MAX}`,
-    [...match.values, ...bounds],
+  const today = localDay(context.now);
+
+  function select(condition: (values: Values) => string, order: (values: Values) => string): Promise<Area[]> {
+    const values = new Values();
+    const conditions = [condition(values)];
+    if (input.within !== undefined) {
+      const { code_from, code_to } = jurisdictionOfArea(input.within);
+      conditions.push(`code >= ${values.put(code_from)} and code < ${values.put(code_to)}`);
+    }
+    if (input.level !== undefined) conditions.push(`level = ${values.put(input.level)}`);
+    if (input.include_retired !== true) conditions.push(inForce(values, today));
+    return context.query<Area>(
+      `select ${areaColumns(values, today)} from reference.area where ${conditions.join(' and ')} order by ${order(values)} limit ${ROWS_MAX}`,
+      values.list,
+    );
+  }
+
+  const areas = await select(
+    (values) => matches(search, 'name_grams', values),
+    (values) => `char_length(code), right(code, 4) <> '0000', ${asTyped(search, 'name', values)}right(code, 2) <> '00', code`,
   );
   if (areas.length > 0 || !('grams' in search)) return { areas };
   // Several levels typed as one (昆明市五华区): the shortest full name that holds them is the one meant.
-  return {
-    areas: await context.query<Area>(
-      `select ${areaColumns} from reference.area where $1::text[] is not null and strpos(full_name, $2) > 0 and ${bounded}
-       order by char_length(full_name), code limit ${ROWS_MAX}`,
-      [...match.values, ...bounds],
-    ),
-  };
+  return { areas: await select((values) => `strpos(full_name, ${values.put(search.text)}) > 0`, () => 'char_length(full_name), code') };
 }
 
 /** Current divisions one level below, in the order of their codes; without a parent, the provinces. */
 export async function listAreaChildren(
   context: Context, input: InputOf<typeof contract.listAreaChildren>,
 ): Promise<{ areas: Area[]; next_after: string | null }> {
+  const values = new Values();
+  const today = localDay(context.now);
+  const parent = input.parent_code === undefined ? 'parent_code is null' : `parent_code = ${values.put(input.parent_code)}`;
   const areas = await context.query<Area>(
-    `select ${areaColumns} from reference.area
-     where parent_code is not distinct from $1 and code > $2 and (valid_to is null or valid_to > $3)
+    `select ${areaColumns(values, today)} from reference.area
+     where ${parent} and code > ${values.put(input.after ?? '')} and ${inForce(values, today)}
      order by code limit ${CHILDREN_PER_PAGE + 1}`,
-    [input.parent_code ?? null, input.after ?? '', localDay(context.now)],
+    values.list,
   );
   const page = areas.slice(0, CHILDREN_PER_PAGE);
   return { areas: page, next_after: areas.length > CHILDREN_PER_PAGE ? page.at(-1)!.code : null };
@@ -80,9 +107,11 @@ export async function listAreaChildren(
 
 /** Divisions by code, current or retired, for display beside codes kept elsewhere. */
 export async function findAreas(context: Context, codes: readonly string[]): Promise<Map<string, Area>> {
+  const values = new Values();
   const areas = await context.query<Area>(
-    `select ${areaColumns} from reference.area where code = any($1) and $2::text is not null order by code limit cardinality($1)`,
-    [[...new Set(codes)], '', localDay(context.now)],
+    `select ${areaColumns(values, localDay(context.now))} from reference.area where code = any(${values.put([...new Set(codes)])})
+     order by code limit ${values.put(codes.length)}`,
+    values.list,
   );
   return new Map(areas.map((area) => [area.code, area]));
 }
@@ -116,15 +145,15 @@ export async function searchAddresses(context: Context, input: InputOf<typeof co
   const [county] = await context.query<{ full_name: string }>('select full_name from reference.area where code = $1', [county_code]);
   const search = searchOf(withoutBound(foldVariants(input.query.trim()), county?.full_name ?? ''));
   if (search === undefined) return { addresses: [] };
-  const match = matchOf(search, 'line_grams');
+  const values = new Values();
   const addresses = await context.query<FoundAddress>(
     `select address_id, line, station_code from (
        select address_id, line, station_code from reference.standard_address
-       where ${column} = $3 and ${match.sql} and (valid_to is null or valid_to > $4)
+       where ${column} = ${values.put(value)} and ${matches(search, 'line_grams', values)} and ${inForce(values, localDay(context.now))}
        limit ${CANDIDATES_MAX}
      ) as candidate
-     order by strpos(line, $2) = 0, char_length(line), line limit ${ROWS_MAX}`,
-    [...match.values, value, localDay(context.now)],
+     order by ${'grams' in search ? `strpos(line, ${values.put(search.text)}) = 0, ` : ''}char_length(line), line limit ${ROWS_MAX}`,
+    values.list,
   );
   return { addresses };
 }
@@ -169,32 +198,41 @@ export async function stationForAddress(
   return station?.org_code;
 }
 
-const organisationColumns = `org_code, name, name_en, level, parent_code, phone, address, successor_code,
-  coalesce(valid_to <= $3, false) as is_retired`;
+function organisationColumns(values: Values, on: string): string {
+  return `org_code, name, name_en, level, parent_code, phone, address, successor_code,
+    coalesce(valid_to <= ${values.put(on)}::date, false) as is_retired`;
+}
 
 /** Organisations in force, by name, level, superior or the division they serve; higher levels first. */
 export async function searchOrganisations(
   context: Context, input: InputOf<typeof contract.searchOrganisations>,
 ): Promise<{ organisations: Organisation[] }> {
-  const search = input.query === undefined ? undefined : searchOf(input.query);
-  if (input.query !== undefined && search === undefined) return { organisations: [] };
-  const match = search === undefined ? { sql: '$1::text is null and $2::text is null', values: [null, null] } : matchOf(search, 'name_grams');
+  const values = new Values();
+  const today = localDay(context.now);
+  const conditions = [inForce(values, today)];
+  if (input.query !== undefined) {
+    const search = searchOf(input.query);
+    if (search === undefined) return { organisations: [] };
+    conditions.push(matches(search, 'name_grams', values));
+  }
+  if (input.level !== undefined) conditions.push(`level = ${values.put(input.level)}`);
+  if (input.parent_code !== undefined) conditions.push(`parent_code = ${values.put(input.parent_code)}`);
+  if (input.area_code !== undefined) conditions.push(`area_codes @> array[${values.put(input.area_code)}::text]`);
   const organisations = await context.query<Organisation>(
-    `select ${organisationColumns} from reference.organisation
-     where ${match.sql} and (valid_to is null or valid_to > $3) and ($4::text is null or level = $4)
-       and ($5::text is null or parent_code = $5) and ($6::text is null or area_codes @> array[$6::text])
+    `select ${organisationColumns(values, today)} from reference.organisation where ${conditions.join(' and ')}
      order by array_position(array['PROVINCE', 'PREFECTURE', 'COUNTY', 'STATION'], level), org_code limit ${ROWS_MAX}`,
-    [...match.values, localDay(context.now), input.level ?? null, input.parent_code ?? null, input.area_code ?? null],
+    values.list,
   );
   return { organisations };
 }
 
 /** Organisations by code, in force or not. */
 export async function findOrganisations(context: Context, org_codes: readonly string[]): Promise<Map<string, Organisation>> {
+  const values = new Values();
   const organisations = await context.query<Organisation>(
-    `select ${organisationColumns} from reference.organisation
-     where org_code = any($1) and $2::text is not null order by org_code limit cardinality($1)`,
-    [[...new Set(org_codes)], '', localDay(context.now)],
+    `select ${organisationColumns(values, localDay(context.now))} from reference.organisation
+     where org_code = any(${values.put([...new Set(org_codes)])}) order by org_code limit ${values.put(org_codes.length)}`,
+    values.list,
   );
   return new Map(organisations.map((organisation) => [organisation.org_code, organisation]));
 }
