@@ -4,10 +4,13 @@ import type { TSchema } from 'typebox';
 import { isId } from './ids.ts';
 import { Refusal, type Text, type Violation } from './refusal.ts';
 
-const ajv = new Ajv({ allErrors: true, coerceTypes: 'array', removeAdditional: false, useDefaults: true, strict: false, verbose: true });
-ajv.addFormat('uuid', { type: 'string', validate: isId });
-ajv.addFormat('date', { type: 'string', validate: isLegalDate });
-ajv.addFormat('date-time', { type: 'string', validate: (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)) });
+function checker(leniency: { coerceTypes?: 'array'; useDefaults?: boolean }): Ajv {
+  const ajv = new Ajv({ allErrors: true, removeAdditional: false, strict: false, verbose: true, ...leniency });
+  ajv.addFormat('uuid', { type: 'string', validate: isId });
+  ajv.addFormat('date', { type: 'string', validate: isLegalDate });
+  ajv.addFormat('date-time', { type: 'string', validate: (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)) });
+  return ajv;
+}
 
 /** A calendar day that exists, as yyyy-mm-dd. */
 export function isLegalDate(text: string): boolean {
@@ -49,20 +52,40 @@ function violationOf(error: ErrorObject): Violation {
   return { field: path.join('.'), code: error.keyword, ...text };
 }
 
-const compiled = new WeakMap<object, ValidateFunction>();
+/** Compiles each schema once. */
+function compiler(ajv: Ajv): (schema: TSchema) => ValidateFunction {
+  const compiled = new WeakMap<object, ValidateFunction>();
+  return (schema) => {
+    let check = compiled.get(schema);
+    if (check === undefined) {
+      check = ajv.compile(schema as object);
+      compiled.set(schema, check);
+    }
+    return check;
+  };
+}
+/** Forms send text; numbers and lists are read out of it. */
+const checkOfForm = compiler(checker({ coerceTypes: 'array', useDefaults: true }));
+const checkAsItIs = compiler(checker({}));
 
-/** @throws Refusal kernel.invalid_input with all violations; @returns the coerced input */
-export function validate(schema: TSchema, input: unknown): unknown {
-  let check = compiled.get(schema);
-  if (check === undefined) {
-    check = ajv.compile(schema as object);
-    compiled.set(schema, check);
-  }
-  if (check(input)) return input;
+function violationsIn(check: ValidateFunction): Violation[] {
   const seen = new Set<string>();
-  const violations = (check.errors ?? [])
+  return (check.errors ?? [])
     .filter((error) => !['if', 'oneOf'].includes(error.keyword))
     .map(violationOf)
     .filter((violation) => !seen.has(violation.field) && seen.add(violation.field));
+}
+
+/** @throws Refusal kernel.invalid_input with all violations; @returns the coerced input */
+export function validate(schema: TSchema, input: unknown): unknown {
+  const check = checkOfForm(schema);
+  if (check(input)) return input;
+  const violations = violationsIn(check);
   throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
+}
+
+/** Every fault of a value that a program made: nothing is coerced or filled in. Empty when it fits. */
+export function violationsOf(schema: TSchema, value: unknown): Violation[] {
+  const check = checkAsItIs(schema);
+  return check(value) ? [] : violationsIn(check);
 }

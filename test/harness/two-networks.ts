@@ -1,0 +1,89 @@
+/** Both networks with a database, keys, blobs and a courier each, and a notebook in which handlers write what they did. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Type from 'typebox';
+import { actAsSystem, diskBlobStore, FrozenClock, openKeys, type Context, type Network } from '../../src/kernel/index.ts';
+import { directionFrom, parcelHandler, sendParcel, type CourierOptions, type ParcelHandlers } from '../../src/modules/exchange/index.ts';
+import { freshDatabase, type FreshDatabase } from './databases.ts';
+
+export interface Note {
+  order_key: string;
+  text: string;
+  sequence: number;
+  attachments: string[];
+}
+
+export interface Side {
+  network: Network;
+  db: FreshDatabase;
+  courier: CourierOptions;
+  /** One committed act of this network. */
+  act<T>(work: (context: Context) => Promise<T>): Promise<T>;
+  /** Sends one note to the other network. */
+  send(order_key: string, text: string, attachments?: ReadonlyArray<{ sha256: string; media_type: string }>): Promise<string>;
+  /** What this network's handlers wrote, in the order in which they wrote. */
+  notes(): Promise<Note[]>;
+  /** One value or row from behind the second wall. */
+  look<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
+}
+
+export interface TwoNetworks {
+  police: Side;
+  internet: Side;
+  clock: FrozenClock;
+  directory: string;
+  /** Lets the clock of both networks go on. */
+  later(seconds: number): void;
+  /** Where parcels of a network lie before the ferry takes them. */
+  outbox(network: Network): string;
+  couriers: readonly [CourierOptions, CourierOptions];
+  close(): Promise<void>;
+}
+
+/** Writes the note, unless its text tells it to fail. */
+export const noteHandlers: ParcelHandlers = {
+  'sample.note': parcelHandler(Type.Object({ text: Type.String() }, { additionalProperties: false }), async (context, { text }, parcel) => {
+    await context.query('insert into notebook.note (order_key, text, sequence, attachments) values ($1, $2, $3, $4)',
+      [parcel.order_key, text, parcel.sequence, parcel.attachments.map((attachment) => attachment.sha256)]);
+    if (text.startsWith('poison')) throw new Error(`cannot handle ${text}`);
+  }),
+};
+
+async function openSide(network: Network, directory: string, spool: string, clock: FrozenClock, handlers: ParcelHandlers): Promise<Side> {
+  const db = await freshDatabase(network, 8);
+  await db.owner.query(`create schema notebook; grant usage on schema notebook to huzheng_app;
+    create table notebook.note (position bigint generated always as identity, order_key text, text text, sequence bigint, attachments text[]);
+    grant select, insert on notebook.note to huzheng_app;`);
+  const key_directory = join(directory, 'keys');
+  const courier: CourierOptions = {
+    database: db.database, blobs: diskBlobStore(join(directory, `blobs-${network}`)), clock, keys: openKeys(key_directory, network), key_directory, spool_directory: spool, handlers,
+  };
+  const act: Side['act'] = (work) => actAsSystem(db.database, { clock, blobs: courier.blobs, name: 'test' }, work);
+  return {
+    network, db, courier, act,
+    send: (order_key, text, attachments = []) => act((context) => sendParcel(context, { kind: 'sample.note', order_key, body: { text }, attachments })),
+    notes: async () => (await db.owner.query('select order_key, text, sequence, attachments from notebook.note order by position')).rows as Note[],
+    look: async <T>(text: string, values: unknown[] = []) => (await db.owner.query(text, values)).rows as T[],
+  };
+}
+
+/** @param separate_spools each network has a directory of its own, and the test is the ferry */
+export async function twoNetworks({ handlers = noteHandlers, separate_spools = false } = {}): Promise<TwoNetworks> {
+  const directory = mkdtempSync(join(tmpdir(), 'huzheng-exchange-'));
+  const clock = new FrozenClock('2026-11-23T02:00:00Z');
+  const spoolOf = (network: Network): string => join(directory, separate_spools ? `spool-${network}` : 'spool');
+  const police = await openSide('police', directory, spoolOf('police'), clock, handlers);
+  const internet = await openSide('internet', directory, spoolOf('internet'), clock, handlers);
+  return {
+    police, internet, clock, directory,
+    later: (seconds) => clock.advanceMinutes(seconds / 60),
+    outbox: (network) => join(spoolOf(network), directionFrom(network)),
+    couriers: [internet.courier, police.courier],
+    async close() {
+      await police.db.close();
+      await internet.db.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
