@@ -111,10 +111,9 @@ function findMissingPackage() {
 
   const declared = readJson('package.json');
   for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) {
-    const wanted = declared[kind] ?? {};
     const locked = lock.packages['']?.[kind] ?? {};
-    const changed = Object.keys(wanted).find((name) => wanted[name] !== locked[name]);
-    if (changed !== undefined) return changed;
+    const added = Object.keys(declared[kind] ?? {}).find((name) => !(name in locked));
+    if (added !== undefined) return added;
   }
   for (const [path, entry] of Object.entries(lock.packages)) {
     const needed = path !== '' && !entry.optional && !entry.devOptional && !entry.peer;
