@@ -7,8 +7,7 @@
 import { isId } from '../../kernel/ids.ts';
 import type { Text, Violation } from '../../kernel/refusal.ts';
 import { isLegalDate } from '../../kernel/validation.ts';
-import { normaliseIdNumber, parseIdNumber, validateIdNumber } from '../population/id-number.ts';
-import { lawfulName, normaliseName } from '../population/names.ts';
+import { lawfulName, normaliseIdNumber, normaliseName, parseIdNumber, validateIdNumber } from '../reference/index.ts';
 import { codeOptions, optionsOf, relationHead, relationList } from './code-options.ts';
 import { conditions } from './conditions.ts';
 import type { Answers, DeclaredMover, Field, FormSection, Service } from './service.ts';
