@@ -225,4 +225,6 @@ function writeOrganisations(folder, divisions) {
 const divisions = currentDivisions();
 writeDivisions(divisions);
 writeWorkingDays();
-for (const folder of readdirSync(join(catalogue, 'bureaus'))) writeOrganisations(folder, divisions);
+for (const entry of readdirSync(join(catalogue, 'bureaus'), { withFileTypes: true })) {
+  if (entry.isDirectory()) writeOrganisations(entry.name, divisions);
+}

@@ -10,8 +10,8 @@ import { localDay } from './working-time.ts';
 
 const ROWS_MAX = 20;
 const CHILDREN_PER_PAGE = 100;
-/** Candidates that are ranked; a search that matches more is too vague to rank and shows any of them. */
-const CANDIDATES_MAX = 400;
+/** Candidates of a station that are ranked; a search that matches more is too vague to rank and shows any of them. */
+const CANDIDATES_MAX = 200;
 const PREFIX_LETTERS_MAX = 6;
 
 /**
@@ -125,33 +125,37 @@ function withoutBound(query: string, bound: string): string {
   return query;
 }
 
-/** Which indexed column bounds a search, and by which value. */
-function boundOf(input: InputOf<typeof contract.searchAddresses>): { column: string; value: string; county_code: string } {
-  const { station_code, area_code } = input;
-  if ((station_code === undefined) === (area_code === undefined)) throw new Refusal('reference.address_search_unbounded');
-  if (station_code !== undefined) return { column: 'station_code', value: station_code, county_code: station_code.slice(0, 6) };
-  const county_code = area_code!.slice(0, 6);
-  if (county_code.endsWith('00')) throw new Refusal('reference.address_search_unbounded');
-  if (area_code!.length === 6) return { column: 'county_code', value: county_code, county_code };
-  return { column: 'township_code', value: area_code!.slice(0, 9), county_code };
-}
-
 /**
- * Standard addresses in force inside one station, county or township, nearest match and lowest number first.
+ * Standard addresses in force inside one station, county or township, nearest match and lowest number first. The
+ * index is asked station by station, so that the cost does not grow with the size of the province.
  * @throws Refusal reference.address_search_unbounded unless exactly one bound is given, county level or below
  */
 export async function searchAddresses(context: Context, input: InputOf<typeof contract.searchAddresses>): Promise<{ addresses: FoundAddress[] }> {
-  const { column, value, county_code } = boundOf(input);
+  const { station_code, area_code } = input;
+  const county_code = (station_code ?? area_code ?? '').slice(0, 6);
+  if ((station_code === undefined) === (area_code === undefined) || (area_code !== undefined && county_code.endsWith('00'))) {
+    throw new Refusal('reference.address_search_unbounded');
+  }
   const [county] = await context.query<{ full_name: string }>('select full_name from reference.area where code = $1', [county_code]);
   const search = searchOf(withoutBound(foldVariants(input.query.trim()), county?.full_name ?? ''));
   if (search === undefined) return { addresses: [] };
+
   const values = new Values();
+  const stations = station_code !== undefined
+    ? `(values (${values.put(station_code)}::text)) as station (org_code)`
+    : `reference.organisation as station`;
+  const area = area_code === undefined ? undefined : values.put(area_code);
+  const found = 'grams' in search
+    ? `reference.bounded_keys(station_code, line_grams) @> reference.bounded_keys(station.org_code, ${values.put(search.grams)}::text[])`
+    : `reference.bounded_keys(station_code, reference.key_prefixes(pinyin_keys)) @> array[station.org_code || ${values.put(search.prefix)}::text]
+       and exists (select from unnest(pinyin_keys) as key where starts_with(key, ${values.put(search.key)}))`;
   const addresses = await context.query<FoundAddress>(
-    `select address_id, line, station_code from (
+    `select address_id, line, station_code from ${stations} cross join lateral (
        select address_id, line, station_code from reference.standard_address
-       where ${column} = ${values.put(value)} and ${matches(search, 'line_grams', values)} and ${inForce(values, localDay(context.now))}
+       where ${found} and ${inForce(values, localDay(context.now))} ${area === undefined ? '' : `and starts_with(coalesce(community_code, township_code), ${area})`}
        limit ${CANDIDATES_MAX}
      ) as candidate
+     ${area === undefined ? '' : `where station.level = 'STATION' and exists (select from unnest(station.area_codes) as served where starts_with(served, ${area}) or starts_with(${area}, served))`}
      order by ${'grams' in search ? `strpos(line, ${values.put(search.text)}) = 0, ` : ''}char_length(line), line limit ${ROWS_MAX}`,
     values.list,
   );
@@ -160,7 +164,6 @@ export async function searchAddresses(context: Context, input: InputOf<typeof co
 
 export interface StandardAddress {
   address_id: string;
-  county_code: string;
   township_code: string;
   community_code: string | null;
   street: string | null;
@@ -177,7 +180,7 @@ export interface StandardAddress {
 /** Standard addresses by id, in force or not. */
 export async function findAddresses(context: Context, address_ids: readonly string[]): Promise<Map<string, StandardAddress>> {
   const addresses = await context.query<StandardAddress>(
-    `select address_id, county_code, township_code, community_code, street, street_number, building, unit, room, line, station_code,
+    `select address_id, township_code, community_code, street, street_number, building, unit, room, line, station_code,
             valid_from, valid_to
      from reference.standard_address where address_id = any($1) order by address_id limit cardinality($1)`,
     [[...new Set(address_ids)]],
