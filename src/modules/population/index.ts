@@ -1,0 +1,23 @@
+/** The face of population: the register of persons and households, and the one gate through which it changes. */
+export { contract } from './contract.ts';
+export type { HouseholdPage, PersonPage, PersonRow, TimelineEntry } from './contract.ts';
+export { routes } from './routes.ts';
+export { refusals } from './errors.ts';
+export { jobs, findBrokenInvariants } from './jobs.ts';
+export { openLeases, extendLeases, releaseLeases, type Lease, type LeaseKind, type LeaseRequest } from './leases.ts';
+export { disclose, endDisclosure, type DisclosureRequest } from './disclosures.ts';
+export {
+  transferPersons, reverseTransfer, type NewHousehold, type OriginChange, type RelationChange, type TransferOrder, type TransferOutcome, type TransferPlan,
+} from './transfer.ts';
+export { changeMainItems, changeNonMainItems, recordDeath, type MainItems, type NonMainItems } from './items.ts';
+export {
+  factsForMove, previewOf, previewTransfer, familyHousehold, headRelation, personStatus,
+  type HouseholdFacts, type HouseholdPreview, type KinFacts, type MemberFacts, type MemberPreview, type MoveFacts, type MoverFacts,
+} from './move-facts.ts';
+export { accessLogOf, householdOf, personByNumber, type AccessEntry, type FoundPerson, type HouseholdOfPerson } from './lookups.ts';
+export { findPersonByNumber, searchPersons } from './search.ts';
+export { getPerson } from './person-page.ts';
+export { getHousehold } from './household-page.ts';
+export {
+  loadPopulation, type LoadedHousehold, type LoadedKinLink, type LoadedMembership, type LoadedMovement, type LoadedPerson, type LoadOptions, type LoadReport, type PopulationBatch,
+} from './load.ts';
