@@ -20,6 +20,9 @@ export interface Config {
   portal_origin: string;
   office_origin: string;
   identity_issuer: string;
+  /** How the portal names itself to the identity service. */
+  identity_client_id: string;
+  identity_client_secret: string;
   sms_gateway_url: string;
   bureau: string;
   /** Connections each process may hold; 8 to 16 serve two cores. */
@@ -64,6 +67,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     portal_origin: env['HUZHENG_PORTAL_ORIGIN'] ?? `http://localhost:${portalPort}`,
     office_origin: env['HUZHENG_OFFICE_ORIGIN'] ?? `http://localhost:${officePort}`,
     identity_issuer: env['HUZHENG_IDENTITY_ISSUER'] ?? `http://localhost:${identityPort}`,
+    identity_client_id: env['HUZHENG_IDENTITY_CLIENT_ID'] ?? 'huzheng-portal',
+    // Known to the simulator alone; a real service gives out its own.
+    identity_client_secret: env['HUZHENG_IDENTITY_CLIENT_SECRET'] ?? 'simulator',
     sms_gateway_url: env['HUZHENG_SMS_GATEWAY_URL'] ?? `http://localhost:${smsPort}`,
     bureau: env['HUZHENG_BUREAU'] ?? 'yunnan',
     pool_connections_max: Number(env['HUZHENG_POOL_CONNECTIONS'] ?? 12),

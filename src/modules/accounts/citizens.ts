@@ -122,7 +122,7 @@ export function citizenSignIn({ keys, portal_origin, issuer, client_id, client_s
       if (error instanceof AuthorizationResponseError) throw new Refusal('accounts.identity_refused');
       const answered = error instanceof ResponseBodyError || (error instanceof ClientError && error.code !== 'OAUTH_TIMEOUT');
       if (!answered) throw unavailable(error);
-      log('warn', 'sign-in refused', { issuer, error: String(error), request_id: context.request.request_id });
+      log('warn', 'sign-in refused', { issuer, error: String(error), code: (error as { code?: string }).code, request_id: context.request.request_id });
       throw new Refusal('accounts.sign_in_interrupted');
     }
   }
