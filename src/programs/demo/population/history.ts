@@ -1,0 +1,43 @@
+/** Who was where when: memberships and movements from the dates of a family. */
+import { deriveRelation } from '../../../modules/reference/index.ts';
+import type { Day } from './days.ts';
+import type { Family } from './families.ts';
+import { kinOfRelatives, type Relative } from './relatives.ts';
+import type { HouseholdRow } from './rows.ts';
+import type { DemoStation } from './stations.ts';
+
+/** A family's time in one household, until the next stay begins. */
+export type Stay = { household: HouseholdRow; station: DemoStation; from: Day };
+
+export type Period = { stay: Stay; relation: string; from: Day; to: Day | null };
+
+/** The periods of one member through the stays of the family, cut where the head or the household changes. */
+export function periodsOf(member: Relative, family: Family, stays: readonly Stay[]): Period[] {
+  const changes = stays.slice(1).map(({ from }) => from);
+  if (family.former !== null) changes.push(family.former.until);
+  const end = member.died;
+  const cuts = changes.filter((day) => day > member.joined && (end === null || day < end)).sort((a, b) => a - b);
+
+  const periods: Period[] = [];
+  for (const from of [member.joined, ...cuts]) {
+    const stay = stays.findLast((candidate) => candidate.from <= from) ?? stays[0]!;
+    const head = family.former !== null && from < family.former.until ? family.former.head : family.head;
+    const relation = deriveRelation(member, head, kinOfRelatives) ?? OTHER_RELATIVE;
+    const last = periods.at(-1);
+    if (last !== undefined && last.stay === stay && last.relation === relation) continue;
+    if (last !== undefined) last.to = from;
+    periods.push({ stay, relation, from, to: null });
+  }
+  periods.at(-1)!.to = end;
+  return periods;
+}
+
+const OTHER_RELATIVE = '97';
+
+/** GA/T 2000.23: the range of a move, derived from where it goes, never asked. */
+export function rangeOfMove(out: DemoStation, into: DemoStation, split: boolean): string {
+  if (out.org_code === into.org_code) return split ? '12' : '15';
+  if (out.county_code === into.county_code) return '21';
+  if (out.county_code.slice(0, 4) === into.county_code.slice(0, 4)) return '30';
+  return out.county_code.slice(0, 2) === into.county_code.slice(0, 2) ? '40' : '50';
+}
