@@ -76,9 +76,22 @@ function violationsIn(check: ValidateFunction): Violation[] {
     .filter((violation) => !seen.has(violation.field) && seen.add(violation.field));
 }
 
+/** PostgreSQL keeps no NUL in text; nobody types one, so it is refused wherever it stands. */
+function fieldWithNul(value: unknown, field = ''): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? field : undefined;
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = fieldWithNul(inner, field === '' ? name : `${field}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** @throws Refusal kernel.invalid_input with all violations; @returns the coerced input */
 export function validate(schema: TSchema, input: unknown): unknown {
   const check = checkOfForm(schema);
+  const nul = fieldWithNul(input);
+  if (nul !== undefined) throw new Refusal('kernel.invalid_input', { count: 1 }, [{ field: nul, code: 'nul', zh: '含有不可见的控制字符,请重新输入。', en: 'Holds an invisible control character; type it again.' }]);
   if (check(input)) return input;
   const violations = violationsIn(check);
   throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);

@@ -16,14 +16,15 @@ export interface FreshDatabase {
   close(): Promise<void>;
 }
 
-function onDatabase(url: string, name: string): string {
+/** The same cluster, another database. */
+export function onDatabase(url: string, name: string): string {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
   return path.slice(0, path.lastIndexOf('/') + 1) + name + (query < 0 ? '' : url.slice(query));
 }
 
 /** Clones the template of a network; drop it with `close`. */
-export async function freshDatabase(network: Network, connections_max = 12): Promise<FreshDatabase> {
+export async function freshDatabase(network: Network, connections_max = 12, template = `template_${network}`): Promise<FreshDatabase> {
   const clusterUrl = inject('cluster_url');
   const name = `test_${process.pid}_${++made}_${Math.floor(performance.now())}`;
   const admin = new pg.Client({ connectionString: clusterUrl });
@@ -31,7 +32,7 @@ export async function freshDatabase(network: Network, connections_max = 12): Pro
   // Cloning locks the template for an instant; files start at the same time.
   for (let attempt = 0; ; attempt++) {
     try {
-      await admin.query(`create database ${name} template template_${network}`);
+      await admin.query(`create database ${name} template ${template}`);
       break;
     } catch (error) {
       if (attempt > 100 || (error as { code?: string }).code !== '55006') throw error;

@@ -38,6 +38,8 @@ export interface TwoNetworks {
   /** Where parcels of a network lie before the ferry takes them. */
   outbox(network: Network): string;
   couriers: readonly [CourierOptions, CourierOptions];
+  /** As on the first day: no parcels, no files, no notes. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,13 @@ export async function twoNetworks({ handlers = noteHandlers, separate_spools = f
     later: (seconds) => clock.advanceMinutes(seconds / 60),
     outbox: (network) => join(spoolOf(network), directionFrom(network)),
     couriers: [internet.courier, police.courier],
+    async clear() {
+      for (const side of [police, internet]) {
+        await side.db.owner.query(`truncate exchange.outgoing_parcel, exchange.incoming_parcel, exchange.gap, exchange.refused_file, exchange.alarm, notebook.note restart identity;
+          update exchange.lane set last_sequence = 0, confirmed_through = 0, repeated_count = 0, key_id = null, key_made_at = null, courier_seen_at = null;`);
+        rmSync(side.courier.spool_directory, { recursive: true, force: true });
+      }
+    },
     async close() {
       await police.db.close();
       await internet.db.close();

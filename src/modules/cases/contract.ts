@@ -15,7 +15,7 @@ export const caseStates = [
   'submitted', 'supplement', 'in_review', 'suspended', 'executed', 'not_accepted', 'rejected', 'withdrawn', 'expired', 'terminated',
 ] as const;
 export type CaseState = (typeof caseStates)[number];
-const State = Type.Union(caseStates.map((state) => Type.Literal(state)));
+const State = Type.Enum([...caseStates]);
 
 export const StepView = Type.Object({
   step: Type.Integer(), act: Type.String(), label: TextSchema, role: Type.String(), level: Type.String(), org_code: Type.String(), org_name: Type.String(),
@@ -196,6 +196,14 @@ export const contract = defineContract({
   terminateCase: {
     method: 'POST', path: '/api/cases/:case_id/terminate', permission: 'cases.accept_case', summary: { zh: '终止(死亡、法院文书、重复办件)', en: 'Terminate (death, court order, duplicate)' },
     input: Type.Object({ ...OnCase, reason_code: Type.Union([Type.Literal('person_died'), Type.Literal('court_order'), Type.Literal('duplicate_case')]), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  withdrawConsent: {
+    method: 'POST', path: '/api/cases/:case_id/withdraw-consent', permission: 'cases.withdraw_case', summary: { zh: '迁入户户主撤回同意', en: 'The receiving head withdraws consent' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  reverseCase: {
+    method: 'POST', path: '/api/cases/:case_id/reverse', permission: 'cases.approve_step', summary: { zh: '当日冲销', en: 'Reverse on the same day' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
   },
   listReasons: {
     method: 'GET', path: '/api/cases/reasons', permission: 'cases.list_queue', summary: { zh: '理由代码', en: 'Reason codes' },

@@ -34,7 +34,7 @@ export const AskRecord = Type.Object({ ask_id: Type.String({ format: 'uuid' }), 
 /** cases → portal: where the case is. `state` is one of six plain states of the tracker. */
 export const Progress = Type.Object({
   receipt_no: ReceiptNo, case_no: Type.Union([Type.String(), Type.Null()]), sequence: Type.Integer(),
-  state: Type.Union(['submitted', 'accepted', 'correction_needed', 'in_review', 'done', 'ended'].map((state) => Type.Literal(state as 'submitted' | 'accepted' | 'correction_needed' | 'in_review' | 'done' | 'ended'))),
+  state: Type.Enum(['submitted', 'accepted', 'correction_needed', 'in_review', 'done', 'ended']),
   at: Type.String({ format: 'date-time' }), text: TextSchema, holder: Type.String(), due_on: Type.Union([Type.String(), Type.Null()]),
   outcome: Type.Union([Type.Literal('executed'), Type.Literal('not_accepted'), Type.Literal('rejected'), Type.Literal('withdrawn'), Type.Literal('expired'), Type.Literal('terminated'), Type.Null()]),
   reason: Type.Union([TextSchema, Type.Null()]), remedy: Type.Union([TextSchema, Type.Null()]),

@@ -21,3 +21,14 @@ export {
   addWorkingDays, addWorkingMinutes, isWorkingDay, isWorkingTime, localDay, workingCalendar, workingMinutesBetween, workingMinutesPerDay,
   type ExceptionalDay, type OfficeSpan, type WorkingCalendar,
 } from './working-time.ts';
+export {
+  checkCharacter, isDemoNumber, maskIdNumber, normaliseIdNumber, parseIdNumber, upgradeOldNumber, validateIdNumber,
+  type IdNumberCode, type IdNumberFacts, type IdNumberViolation, type ParsedIdNumber, type Sex,
+} from './id-number.ts';
+export { lawfulName, NAME_DOT, NAME_LENGTH_MAX, normaliseName, type NameAllowance, type NameCode, type NameViolation } from './names.ts';
+export { givenNameViolations, inGeneralTable, type GivenNameViolation } from './name-table.ts';
+export { findRelation, HEAD, NON_RELATIVE, relations, type Relation, type RelationGroup } from './relation-codes.ts';
+export {
+  childRelation, deriveRelation, orderAmongChildren, rederiveRelation, relationViolations,
+  type ChildOrder, type HouseholdMember, type Kin, type RederivationFacts, type RelationCode, type RelationViolation,
+} from './relations.ts';

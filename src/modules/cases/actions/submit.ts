@@ -1,0 +1,57 @@
+/** A case begins: an application arrives from the portal, or an officer enters it at the counter. */
+import { legalDay, newId, Refusal, type Context } from '../../../kernel/index.ts';
+import { addWorkingMinutes, getCalendar } from '../../reference/index.ts';
+import { checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import type { CaseState } from '../contract.ts';
+import { serviceOf, type CaseFile } from '../file.ts';
+import { resolveParties } from '../parties.ts';
+import { actorOfRecord } from '../record.ts';
+import { stepsOf, waitingFor, workingMinutesPerDay } from '../route.ts';
+
+export interface Submission {
+  service_code: string;
+  catalogue_version: string;
+  channel: CaseFile['channel'];
+  receipt_no: string | null;
+  submitted_at: Date;
+  applicant: { name: string; id_number: string; phone: string; identity_level: number };
+  answers: Answers;
+  materials: readonly SuppliedMaterial[];
+}
+
+/**
+ * Opens a case at the station that must act first and discloses to it the records of the people named.
+ * Nothing is refused here because of the register: what does not fit is the officer's to see and to say.
+ * @throws Refusal kernel.invalid_input when the answers do not fit the form
+ */
+export async function submit(context: Context, submission: Submission): Promise<{ case_id: string; case_no: string; case_version: number; state: CaseState }> {
+  const service = serviceOf(submission.service_code);
+  const violations = checkAnswers(service, submission.answers, { today: legalDay(context.now) });
+  if (violations.length > 0) throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
+
+  const case_id = newId();
+  const { parties, disclose, ...resolved } = await resolveParties(context, {
+    case_id, service_code: service.code, applicant_id_number: submission.applicant.id_number, answers: submission.answers,
+  });
+  const calendar = await getCalendar(context);
+  const file: Partial<CaseFile> = {
+    case_id, service_code: service.code, catalogue_version: submission.catalogue_version, channel: submission.channel, state: 'submitted', receipt_no: submission.receipt_no,
+    applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, applicant_phone: submission.applicant.phone,
+    applicant_identity_level: submission.applicant.identity_level, answers: submission.answers, ...resolved, submitted_at: submission.submitted_at,
+  };
+  const [first] = stepsOf(service, { target: resolved.target_org, origin: resolved.origin_org }, false);
+  const precheck = service.limits.precheck_working_days * workingMinutesPerDay(calendar);
+  const at = (share: number): Date => addWorkingMinutes(context.now, Math.round(precheck * share), calendar);
+  const step = { ...first!, state: 'active' as const, arrived_at: context.now, half_at: at(0.5), most_at: at(0.8), due_at: at(1) };
+
+  const [row] = await context.query<{ case_no: string; version: number }>('select case_no, version from cases.open_case($1::jsonb, $2::timestamptz)', [JSON.stringify({
+    act: 'submit', actor: actorOfRecord(context), detail: { channel: submission.channel, movers: resolved.movers.length },
+    case: { ...file, ...waitingFor(step) }, steps: [step], parties,
+    materials: submission.materials.map((material) => ({ code: material.code, supplied_by: material.by, certificate_no: material.certificate_no ?? null, attachments: material.attachments })),
+  }), context.now]);
+
+  await disclose();
+  context.audit({ case_id });
+  context.emit('cases.case_moved', { case_id, act: 'submit', version: row!.version });
+  return { case_id, case_no: row!.case_no, case_version: row!.version, state: 'submitted' };
+}

@@ -1,0 +1,70 @@
+/** What is missing is told once and completely, and the answer takes up where the case stood. */
+import { legalDay, Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
+import { addWorkingDays, getCalendar, localDay, type WorkingCalendar } from '../../reference/index.ts';
+import { checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import type { contract } from '../contract.ts';
+import { admitAct } from '../duty.ts';
+import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
+import { nobodyWaits, recordAct } from '../record.ts';
+import { begun, shifted, waitingFor } from '../route.ts';
+import { addParties, resolveParties } from '../parties.ts';
+
+export async function requestSupplement(context: Context, input: InputOf<typeof contract.requestSupplement>) {
+  const opened = await openFile(context, input);
+  const officer = await admitAct(context, 'request_supplement', opened, input.case_version);
+  const { file, service } = opened;
+  const calendar = await getCalendar(context);
+  const due_on = localDay(addWorkingDays(context.now, service.limits.supplement_working_days, calendar));
+  const items = input.items.map((item) => ({ subject: item.subject, zh: item.zh, en: item.en ?? item.zh }));
+  await context.query(
+    `insert into cases.correction (case_id, number, issued_at, issued_by, due_on, items, new_fact)
+     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5::jsonb, $6 from cases.correction where case_id = $1`,
+    [file.case_id, context.now, officer.officer_id, due_on, JSON.stringify(items), input.new_fact ?? null]);
+  return recordAct(context, opened, {
+    act: 'request_supplement', detail: { items, due_on, ...(input.new_fact === undefined ? {} : { new_fact: input.new_fact }) },
+    // Time that the applicant takes does not count against the offices.
+    file: { state: 'supplement', clock_stopped_at: context.now, ...nobodyWaits },
+    steps: [stopped(activeStep(opened)!)],
+  });
+}
+
+function stopped(step: Step): Step {
+  return { ...step, half_at: null, most_at: null };
+}
+
+/** The step that waited goes on with the time it had left. */
+export function resumed(step: Step, stoppedAt: Date, now: Date, calendar: WorkingCalendar): Step {
+  if (step.due_at === null) return begun(step, now, calendar);
+  return { ...step, due_at: shifted(step.due_at, stoppedAt, now, calendar), half_at: null, most_at: now };
+}
+
+/** The applicant's answer: only what changed travels, the rest stands. */
+export async function answerSupplement(context: Context, opened: OpenedCase, answer: { answers: Answers; materials: readonly SuppliedMaterial[]; note: string }) {
+  const { file, service } = opened;
+  if (file.state !== 'supplement') throw new Refusal('cases.act_not_now', { state: file.state, state_en: file.state, act: '补正', act_en: 'a correction' });
+  const answers = { ...file.answers, ...answer.answers };
+  const violations = checkAnswers(service, answers, { today: legalDay(context.now) });
+  if (violations.length > 0) throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
+  await context.query(
+    `insert into cases.material (case_id, code, version, supplied_by, certificate_no, attachments, supplied_at)
+     select $1, m.code, coalesce((select max(version) from cases.material where case_id = $1 and code = m.code), 0) + 1, m.supplied_by, m.certificate_no, m.attachments, $2
+     from jsonb_to_recordset($3::jsonb) as m (code text, supplied_by text, certificate_no text, attachments jsonb)`,
+    [file.case_id, context.now, JSON.stringify(answer.materials.map((material) => ({ code: material.code, supplied_by: material.by, certificate_no: material.certificate_no ?? null, attachments: material.attachments })))]);
+  await context.query('update cases.correction set answered_at = $2 where case_id = $1 and answered_at is null', [file.case_id, context.now]);
+  const { parties, disclose, ...resolved } = await resolveParties(context, { ...file, answers });
+  await addParties(context, file.case_id, parties);
+  await disclose();
+  const calendar = await getCalendar(context);
+  const stoppedAt = file.clock_stopped_at ?? context.now;
+  // A corrected address may belong to another station; before acceptance the case simply starts there.
+  const moved = file.accepted_at === null && resolved.target_org !== file.target_org;
+  const step = { ...resumed(activeStep(opened)!, stoppedAt, context.now, calendar), ...(moved ? { org_code: resolved.target_org } : {}) };
+  return recordAct(context, opened, {
+    act: 'answer_supplement', opinion: answer.note || null, detail: { fields: Object.keys(answer.answers), materials: answer.materials.map((material) => material.code) },
+    file: {
+      state: file.accepted_at === null ? 'submitted' : 'in_review', answers, ...resolved, clock_stopped_at: null,
+      due_at: file.due_at === null ? null : shifted(file.due_at, stoppedAt, context.now, calendar), ...waitingFor(step),
+    },
+    steps: [step],
+  });
+}

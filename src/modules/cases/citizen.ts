@@ -1,0 +1,173 @@
+/**
+ * What the applicant is told of each act: progress on the portal, a text message, and the papers.
+ * Runs in the worker on the news of the act, so an officer never waits for a paper to be set.
+ */
+import { type Context, type Subscriptions } from '../../kernel/index.ts';
+import { newId } from '../../kernel/ids.ts';
+import { legalDay } from '../../kernel/clock.ts';
+import type { Text } from '../../kernel/operation.ts';
+import { findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
+import type { CorrectionListBody, MessageToCitizenBody, NoticeBody, ProgressBody } from '../catalogue/index.ts';
+import { issueDocument, type DocumentKind, type IssuedDocument, type Paper } from '../documents/index.ts';
+import { sendParcel } from '../exchange/index.ts';
+import { gather } from './gather.ts';
+import { activeStep, openFile, type OpenedCase } from './file.ts';
+import { reasonCodes, remedy } from './words.ts';
+
+interface Moved {
+  case_id: string;
+  act: string;
+  version: number;
+}
+
+const plainStates: Record<OpenedCase['file']['state'], ProgressBody['state']> = {
+  submitted: 'submitted', supplement: 'correction_needed', in_review: 'in_review', suspended: 'in_review', executed: 'done',
+  not_accepted: 'ended', rejected: 'ended', withdrawn: 'ended', expired: 'ended', terminated: 'ended',
+};
+
+/** One sentence per act; whole sentences in both languages, never assembled. `{office}` is the unit, `{due}` a day. */
+const sentences: Record<string, Text> = {
+  submit: { zh: '申请已到达{office},将在 1 个工作日内答复是否受理。', en: 'Your application has reached {office}; you will hear within one working day whether it is accepted.' },
+  accept: { zh: '{office}已受理,预计 {due} 前办结。', en: '{office} has accepted your application; expected by {due}.' },
+  request_supplement: { zh: '还需要您补正,请在 {due} 前一次补齐。', en: 'Corrections are needed; please supply all of them by {due}.' },
+  answer_supplement: { zh: '已收到您的补正,{office}继续办理。', en: 'Your corrections have arrived; {office} goes on.' },
+  review: { zh: '已完成审核,正由{office}办理。', en: 'Reviewed; now with {office}.' },
+  approve: { zh: '已审批同意,正由{office}办理。', en: 'Approved; now with {office}.' },
+  confirm_out: { zh: '迁出地已确认,正由{office}办理。', en: 'The old station has confirmed; now with {office}.' },
+  return: { zh: '正由{office}进一步核实。', en: '{office} is checking further.' },
+  object_out: { zh: '迁出地提出异议,正在核实,办理时限中止。', en: 'The old station has objected; this is being examined and the clock is stopped.' },
+  resolve_objection: { zh: '异议已裁定,正由{office}办理。', en: 'The objection was decided; now with {office}.' },
+  lift_suspension: { zh: '已恢复办理,正由{office}办理。', en: 'Resumed; now with {office}.' },
+  execute: { zh: '已办结,户口登记已更新。', en: 'Done. The register has been updated.' },
+  refuse_acceptance: { zh: '不予受理,请查看理由和救济途径。', en: 'Not accepted; see the reason and the remedies.' },
+  reject: { zh: '不予批准,请查看理由和救济途径。', en: 'Refused; see the reason and the remedies.' },
+  withdraw: { zh: '申请已撤回。', en: 'The application was withdrawn.' },
+  withdraw_consent: { zh: '迁入户户主撤回同意,申请终结,请查看理由和救济途径。', en: 'The receiving household withdrew its consent; see the reason and the remedies.' },
+  terminate: { zh: '申请已终止。', en: 'The application has ended.' },
+  expire: { zh: '逾期未补正,申请已终结,可重新申请。', en: 'Corrections did not arrive in time; you may apply again.' },
+  reverse: { zh: '因登记有误,已于当日恢复原登记,请联系派出所。', en: 'The registration was mistaken and was restored the same day; please contact the station.' },
+};
+
+function filled(sentence: Text, facts: { office: string; office_en: string; due: string }): Text {
+  return {
+    zh: sentence.zh.replace('{office}', facts.office).replace('{due}', facts.due),
+    en: sentence.en.replace('{office}', facts.office_en).replace('{due}', facts.due),
+  };
+}
+
+/** Acts that are worth a text message; the others are seen on the portal. */
+const messaged = new Set(['accept', 'request_supplement', 'refuse_acceptance', 'reject', 'execute', 'withdraw_consent', 'terminate', 'expire', 'reverse', 'object_out']);
+
+/** Texts carry no personal data beyond the surname and the last four of the case number. */
+function smsOf(file: OpenedCase['file'], text: Text): string {
+  const surname = [...file.applicant_name][0] ?? '';
+  return `${surname}先生/女士,您的户政业务(尾号${file.case_no.slice(-4)}):${text.zh}`;
+}
+
+export async function tellCitizen(context: Context, moved: Moved): Promise<void> {
+  const opened = await openFile(context, { case_id: moved.case_id }, false);
+  const { file } = opened;
+  const sentence = sentences[moved.act];
+  if (sentence === undefined) return;
+  const active = activeStep(opened);
+  const holder = active?.org_code ?? file.target_org;
+  const [offices, [event], [correction]] = await Promise.all([
+    findOrganisations(context, [holder, file.target_org]),
+    context.query<{ at: Date; opinion: string | null }>('select at, opinion from cases.case_event where case_id = $1 and sequence = $2', [moved.case_id, moved.version]),
+    context.query<{ number: number; issued_at: Date; due_on: string; items: CorrectionListBody['items'] }>(
+      'select number, issued_at, due_on, items from cases.correction where case_id = $1 order by number desc limit 1', [moved.case_id]),
+  ]);
+  const office = offices.get(holder);
+  const due = moved.act === 'request_supplement' ? (correction?.due_on ?? '') : file.due_at === null ? '—' : legalDay(file.due_at);
+  const text = filled(sentence, { office: office?.name ?? holder, office_en: office?.name_en ?? holder, due });
+  const at = event?.at ?? context.now;
+  const order_key = file.receipt_no ?? file.case_id;
+
+  if (file.receipt_no !== null) {
+    const ended = file.decision !== null && file.decision.outcome !== 'approved' ? file.decision : null;
+    const reason = reasonCodes.find((one) => one.code === ended?.reason_code);
+    const body: ProgressBody = {
+      receipt_no: file.receipt_no, case_no: file.case_no, sequence: moved.version, state: moved.act === 'accept' ? 'accepted' : plainStates[file.state], at: at.toISOString(), text,
+      holder: office?.name ?? holder, due_on: file.due_at === null ? null : legalDay(file.due_at),
+      outcome: ended === null ? null : ended.outcome === 'reversed' ? 'terminated' : (ended.outcome as ProgressBody['outcome']),
+      reason: ended?.reason ? { zh: `${reason === undefined ? '' : `${reason.label.zh}(${reason.law.zh}):`}${ended.reason}`, en: `${reason === undefined ? '' : `${reason.label.en} (${reason.law.en}): `}${ended.reason}` } : null,
+      remedy: ended !== null && ['rejected', 'not_accepted'].includes(ended.outcome) ? remedy : null,
+    };
+    await sendParcel(context, { kind: 'cases.progress', order_key, body, attachments: [] });
+    if (moved.act === 'request_supplement' && correction !== undefined) {
+      const list: CorrectionListBody = { receipt_no: file.receipt_no, issued_at: correction.issued_at.toISOString(), due_on: correction.due_on, number: correction.number, items: correction.items };
+      await sendParcel(context, { kind: 'cases.correction_list', order_key, body: list, attachments: [] });
+    }
+  }
+
+  const paper = await issuePaper(context, opened, moved);
+  if (paper !== undefined && file.receipt_no !== null) {
+    const body: NoticeBody = { receipt_no: file.receipt_no, document_id: paper.document_id, title: paper.title, issued_at: paper.issued_at.toISOString(), sha256: paper.sha256, file_name: `${paper.title.zh}.pdf` };
+    await sendParcel(context, { kind: 'cases.notice', order_key, body, attachments: [{ sha256: paper.sha256, media_type: 'application/pdf' }] });
+  }
+  if (messaged.has(moved.act)) {
+    const body: MessageToCitizenBody = { message_id: newId(), receipt_no: file.receipt_no, phone: file.applicant_phone, text: smsOf(file, text) };
+    await sendParcel(context, { kind: 'cases.message_to_citizen', order_key, body, attachments: [] });
+  }
+}
+
+const papers: Record<string, { kind: DocumentKind; title: Text }> = {
+  accept: { kind: 'receipt', title: { zh: '户政业务受理通知书', en: 'Notice of acceptance' } },
+  execute: { kind: 'approval_notice', title: { zh: '户口登记办结通知书', en: 'Notice of approval and registration' } },
+  reject: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
+  resolve_objection: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
+  withdraw_consent: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
+  refuse_acceptance: { kind: 'non_acceptance_notice', title: { zh: '不予受理决定书', en: 'Decision of non-acceptance' } },
+  request_supplement: { kind: 'correction_notice', title: { zh: '一次性补正告知书', en: 'One-time correction notice' } },
+};
+
+function chineseDay(day: string): string {
+  const [year, month, date] = day.split('-');
+  return `${year}年${Number(month)}月${Number(date)}日`;
+}
+
+async function issuePaper(context: Context, opened: OpenedCase, moved: Moved): Promise<IssuedDocument | undefined> {
+  const { file, service } = opened;
+  const wanted = papers[moved.act];
+  if (wanted === undefined || (wanted.kind === 'refusal_notice' && file.state !== 'rejected')) return undefined;
+  const decided = opened.steps.findLast((step) => step.act === 'approve' && (step.state === 'done' || step.state === 'refused'));
+  const issuer = decided !== undefined && ['approval_notice', 'refusal_notice'].includes(wanted.kind) ? decided.org_code : file.target_org;
+  const facts = await gather(context, opened);
+  const [offices, relations, [correction]] = await Promise.all([
+    findOrganisations(context, [issuer, file.target_org, ...(file.origin_org === null ? [] : [file.origin_org])]),
+    listCodes(context, { list: 'relationship_to_head' }),
+    context.query<{ due_on: string; items: { zh: string }[] }>('select due_on, items from cases.correction where case_id = $1 order by number desc limit 1', [file.case_id]),
+  ]);
+  const name = (code: string | null): string => (code === null ? '—' : (offices.get(code)?.name ?? code));
+  const reason = reasonCodes.find((one) => one.code === file.decision?.reason_code);
+  const rows: [string, string][] = [['事项', service.name.zh], ['业务编号', file.case_no]];
+  if (file.target_address_id !== null) rows.push(['迁出地', name(file.origin_org)], ['迁入地', name(file.target_org)], ['迁入地址', facts.address?.line ?? '—']);
+  if (file.closed_at !== null && wanted.kind === 'approval_notice') rows.push(['办结时间', chineseDay(legalDay(file.closed_at))]);
+  if (file.due_at !== null && wanted.kind === 'receipt') rows.push(['承诺办结', chineseDay(legalDay(file.due_at))]);
+
+  const paragraphs: Record<DocumentKind, string[]> = {
+    receipt: ['您提出的申请符合受理条件,现予受理。办理进度可在政务服务门户查询,也可到受理单位窗口查询。'],
+    approval_notice: ['您提出的申请经审批同意,已登记办结。迁入、迁出两地户口登记于同一时刻更新,不需再到迁出地办理。'],
+    refusal_notice: ['您提出的申请经审查,决定不予批准。', `理由:${reason === undefined ? '' : `${reason.label.zh}。`}${file.decision?.reason ?? ''}`, `依据:${reason?.law.zh ?? '—'}。`],
+    non_acceptance_notice: ['您提出的申请不符合受理条件,决定不予受理。', `理由:${reason === undefined ? '' : `${reason.label.zh}。`}${file.decision?.reason ?? ''}`, `依据:${reason?.law.zh ?? '—'}。`],
+    correction_notice: ['您提出的申请需要补正。依照《行政许可法》第三十二条,现将需要补正的全部内容一次告知如下:', ...(correction?.items.map((item, at) => `${at + 1}. ${item.zh}`) ?? [])],
+  };
+  const closing: Record<DocumentKind, string[]> = {
+    receipt: [], approval_notice: ['本通知书为电子文书,与纸质文书具有同等效力(国务院令第716号)。'], refusal_notice: [remedy.zh], non_acceptance_notice: [remedy.zh],
+    correction_notice: [`请于${correction === undefined ? '' : chineseDay(correction.due_on)}前补正,逾期视为放弃申请,可重新提出。`],
+  };
+  const paper: Paper = {
+    title: wanted.title.zh, title_en: wanted.title.en, issuer: name(issuer), number_label: '编号', number: file.case_no, addressee: `${file.applicant_name}:`,
+    paragraphs: paragraphs[wanted.kind], rows,
+    people_header: ['姓名', '性别', '出生日期', '公民身份号码', '与户主关系'],
+    people: file.target_address_id === null ? [] : facts.movers.map((mover) => [
+      mover.name, mover.person === null ? '—' : mover.person.sex === '1' ? '男' : '女', mover.person?.birth_on ?? '—', maskIdNumber(mover.id_number),
+      relations.items.find((relation) => relation.code === mover.relation)?.zh ?? mover.relation,
+    ]),
+    closing: closing[wanted.kind], issued_on: chineseDay(legalDay(context.now)), footer: `${service.name.zh} · ${file.case_no}`,
+    synthetic: process.env['HUZHENG_DEMO'] === '1' ? '演示数据:人员均为虚构,本文书无法律效力。' : '',
+  };
+  return issueDocument(context, { kind: wanted.kind, case_id: file.case_id, case_event: moved.version, title: wanted.title, issued_by_org: issuer, paper });
+}
+
+export const citizenSubscriptions: Subscriptions = { 'cases.case_moved': tellCitizen as Subscriptions[string] };

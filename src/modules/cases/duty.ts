@@ -1,0 +1,108 @@
+/**
+ * Who may do which act, in which state, and why not. The same table decides in the actions and tells
+ * the review page, so a button and its refusal never differ.
+ */
+import { Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
+import type { Text } from '../../kernel/operation.ts';
+import { findOrganisations } from '../reference/index.ts';
+import type { CaseState } from './contract.ts';
+import { activeStep, openStates, type OpenedCase } from './file.ts';
+import { actLabels, roleLabel, stateLabels } from './words.ts';
+
+interface ActRule {
+  permission: string;
+  states: readonly CaseState[];
+  /** The step must be waiting for one of these acts; absent: any. */
+  waiting?: readonly string[];
+  /** Only the unit and post the case waits for; otherwise any unit that sees the case. */
+  own_step: boolean;
+  /** Decides: auxiliary staff never, and not whoever accepted (S1–S3). */
+  decides: boolean;
+  before_approval?: boolean;
+}
+
+const anyOpen = openStates;
+
+export const actRules = {
+  claim: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], own_step: true, decides: false },
+  release: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], own_step: true, decides: false },
+  accept: { permission: 'cases.accept_case', states: ['submitted', 'in_review'], waiting: ['accept'], own_step: true, decides: false },
+  request_supplement: { permission: 'cases.request_supplement', states: ['submitted', 'in_review'], waiting: ['accept', 'review', 'approve', 'execute_instant'], own_step: true, decides: false },
+  refuse_acceptance: { permission: 'cases.refuse_acceptance', states: ['submitted'], waiting: ['accept', 'execute_instant'], own_step: true, decides: false },
+  review: { permission: 'cases.review_step', states: ['in_review'], waiting: ['review'], own_step: true, decides: true },
+  approve: { permission: 'cases.approve_step', states: ['in_review'], waiting: ['approve'], own_step: true, decides: true },
+  return: { permission: 'cases.return_step', states: ['in_review'], waiting: ['review', 'approve'], own_step: true, decides: true },
+  confirm_out: { permission: 'cases.confirm_out', states: ['in_review'], waiting: ['confirm_out'], own_step: true, decides: false },
+  object_out: { permission: 'cases.object_out', states: ['in_review'], waiting: ['confirm_out'], own_step: true, decides: false },
+  resolve_objection: { permission: 'cases.approve_step', states: ['suspended'], own_step: false, decides: true },
+  execute: { permission: 'cases.execute_case', states: ['in_review', 'submitted'], waiting: ['execute', 'execute_instant'], own_step: true, decides: false },
+  withdraw: { permission: 'cases.withdraw_case', states: anyOpen, own_step: false, decides: false, before_approval: true },
+  withdraw_consent: { permission: 'cases.withdraw_case', states: anyOpen, own_step: false, decides: false, before_approval: true },
+  terminate: { permission: 'cases.accept_case', states: anyOpen, own_step: false, decides: false },
+  reverse: { permission: 'cases.approve_step', states: ['executed'], own_step: false, decides: true },
+} as const satisfies Record<string, ActRule>;
+
+export type ActName = keyof typeof actRules;
+
+function coversService(actor: OfficerActor, permission: string, service_code: string): boolean {
+  return (actor.services.get(permission) ?? []).some((pattern) => pattern === '*' || pattern === service_code || (pattern.endsWith('*') && service_code.startsWith(pattern.slice(0, -1))));
+}
+
+function momentText(at: Date | null): string {
+  return at === null ? '—' : new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** @returns the refusal that this act would meet, or null when the officer may do it now */
+export function refusalOfAct(act: ActName, actor: OfficerActor, opened: OpenedCase, now: Date, office: (org_code: string | null) => Text): Refusal | null {
+  const rule: ActRule = actRules[act];
+  const { file } = opened;
+  if (!actor.permissions.has(rule.permission)) {
+    return actor.officer_kind === 'auxiliary' ? new Refusal('cases.auxiliary') : new Refusal('kernel.not_permitted', { permission: rule.permission });
+  }
+  if (!coversService(actor, rule.permission, file.service_code)) return new Refusal('cases.service_not_yours', { service: opened.service.name.zh });
+  if (rule.before_approval && file.approved_at !== null) return new Refusal('cases.too_late_to_withdraw');
+  const waiting = activeStep(opened);
+  if (!rule.states.includes(file.state) || (rule.waiting !== undefined && !rule.waiting.includes(waiting?.act ?? ''))) {
+    const label = actLabels[act] ?? { zh: act, en: act };
+    const step = waiting?.label;
+    return new Refusal('cases.act_not_now', {
+      state: `${stateLabels[file.state].zh}${step ? ` · ${step.zh}` : ''}`, state_en: `${stateLabels[file.state].en}${step ? ` · ${step.en}` : ''}`, act: label.zh, act_en: label.en,
+    });
+  }
+  if (rule.own_step && (file.waiting_org !== actor.org_code || file.waiting_role !== actor.role)) {
+    const role = roleLabel(file.waiting_role ?? '');
+    return new Refusal('cases.not_your_turn', { office: office(file.waiting_org).zh, role: role.zh, role_en: role.en });
+  }
+  if (rule.decides && opened.service.sensitivity !== 'S0' && file.accepted_by === actor.officer_id) return new Refusal('cases.same_person');
+  if (rule.own_step && file.claimed_by !== null && file.claimed_by !== actor.officer_id && file.claimed_until !== null && file.claimed_until > now) {
+    return new Refusal('cases.claimed_by_other', { holder: file.claimed_name, office: office(file.claimed_org).zh, phone: file.claimed_phone ?? '—', until: momentText(file.claimed_until) });
+  }
+  return null;
+}
+
+/**
+ * Refuses the act when the page is out of date, the state or post does not fit, or another officer has the case in hand.
+ * @throws Refusal; @returns the acting officer
+ */
+export async function admitAct(context: Context, act: ActName, opened: OpenedCase, case_version: number): Promise<OfficerActor> {
+  const { actor } = context;
+  if (actor.kind !== 'officer') throw new Refusal('kernel.signed_out');
+  if (opened.file.version !== case_version) throw await staleness(context, opened);
+  const refusal = refusalOfAct(act, actor, opened, context.now, () => ({ zh: '', en: '' }));
+  if (refusal !== null) {
+    // Names of offices are looked up only when there is something to refuse.
+    const names = await findOrganisations(context, [opened.file.waiting_org, opened.file.claimed_org].filter((code) => code !== null));
+    throw refusalOfAct(act, actor, opened, context.now, (code) => ({ zh: names.get(code ?? '')?.name ?? code ?? '—', en: names.get(code ?? '')?.name_en ?? code ?? '—' })) ?? refusal;
+  }
+  return actor;
+}
+
+async function staleness(context: Context, opened: OpenedCase): Promise<Refusal> {
+  const [last] = await context.query<{ act: string; at: Date; actor_name: string | null; org_code: string | null }>(
+    'select act, at, actor_name, org_code from cases.case_event where case_id = $1 order by sequence desc limit 1', [opened.file.case_id]);
+  const label = actLabels[last?.act ?? ''] ?? { zh: '更改', en: 'changed' };
+  return new Refusal('cases.stale', {
+    who: last?.actor_name ?? '系统', at: momentText(last?.at ?? null), what: label.zh, what_en: label.en,
+    case_version: opened.file.version, state: opened.file.state,
+  });
+}

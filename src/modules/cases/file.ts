@@ -1,0 +1,134 @@
+/** A case as its row, and the ways to read it. */
+import type { Context } from '../../kernel/index.ts';
+import { Refusal } from '../../kernel/index.ts';
+import { catalogue, type Act, type Answers, type Service } from '../catalogue/index.ts';
+import type { CaseState } from './contract.ts';
+
+/** A person who moves (or whose record changes), as declared and as found in the register at submission. */
+export interface Party {
+  name: string;
+  id_number: string;
+  /** Relation to the head at the destination. */
+  relation: string;
+  person_id: string | null;
+}
+
+export interface CaseFile {
+  case_id: string;
+  case_no: string;
+  receipt_no: string | null;
+  service_code: string;
+  catalogue_version: string;
+  channel: 'online' | 'window' | 'ex_officio';
+  state: CaseState;
+  version: number;
+  step: number;
+  applicant_name: string;
+  applicant_id_number: string;
+  applicant_phone: string;
+  applicant_identity_level: number;
+  applicant_person_id: string | null;
+  answers: Answers;
+  movers: Party[];
+  target_org: string;
+  target_address_id: string | null;
+  target_household_id: string | null;
+  origin_org: string | null;
+  waiting_org: string | null;
+  waiting_role: string | null;
+  waiting_act: Act | null;
+  waiting_since: Date | null;
+  step_due_at: Date | null;
+  urged: number;
+  submitted_at: Date;
+  accepted_at: Date | null;
+  accepted_by: string | null;
+  approved_at: Date | null;
+  due_at: Date | null;
+  clock_stopped_at: Date | null;
+  closed_at: Date | null;
+  claimed_by: string | null;
+  claimed_name: string | null;
+  claimed_org: string | null;
+  claimed_phone: string | null;
+  claimed_until: Date | null;
+  decision: Decision | null;
+  suspension: Suspension | null;
+  effect: Record<string, unknown> | null;
+}
+
+export interface Decision {
+  outcome: 'executed' | 'approved' | 'not_accepted' | 'rejected' | 'withdrawn' | 'expired' | 'terminated' | 'reversed';
+  reason_code: string | null;
+  reason: string | null;
+}
+
+export interface Suspension {
+  since: string;
+  reason_code: string;
+  reason: string;
+  document_no: string | null;
+  until: string | null;
+}
+
+export interface Step {
+  step: number;
+  act: Act;
+  role: string;
+  level: string;
+  org_code: string;
+  label: { zh: string; en: string };
+  limit_working_minutes: number;
+  on_timeout: string | null;
+  state: 'waiting' | 'active' | 'done' | 'returned' | 'refused' | 'objected' | 'automatic' | 'skipped';
+  arrived_at: Date | null;
+  half_at: Date | null;
+  most_at: Date | null;
+  due_at: Date | null;
+  urged: number;
+  done_at: Date | null;
+  done_by: string | null;
+  done_by_name: string | null;
+  opinion: string | null;
+}
+
+/** The case with its steps, held until the end of the transaction when an act is coming. */
+export interface OpenedCase {
+  file: CaseFile;
+  steps: Step[];
+  service: Service;
+}
+
+const instants = ['arrived_at', 'half_at', 'most_at', 'due_at', 'done_at'] as const;
+
+function withInstants(step: Record<string, unknown>): Step {
+  for (const name of instants) if (typeof step[name] === 'string') step[name] = new Date(step[name]);
+  return step as unknown as Step;
+}
+
+/**
+ * Reads a case by its id, or by the receipt number of the portal.
+ * @throws Refusal cases.not_found, also outside the jurisdiction
+ */
+export async function openFile(context: Context, by: { case_id: string } | { receipt_no: string }, hold = true): Promise<OpenedCase> {
+  const [column, value] = 'case_id' in by ? ['case_id', by.case_id] : ['receipt_no', by.receipt_no];
+  const [row] = await context.query<CaseFile & { steps: Record<string, unknown>[] | null }>(
+    `select c.*, (select jsonb_agg(to_jsonb(s) order by s.step) from cases.step s where s.case_id = c.case_id) as steps
+     from cases.case_file c where c.${column} = $1 ${hold ? 'for update of c' : ''}`, [value]);
+  if (row === undefined) throw new Refusal('cases.not_found');
+  const { steps, ...file } = row;
+  return { file, steps: (steps ?? []).map(withInstants), service: serviceOf(file.service_code) };
+}
+
+/** @throws Refusal cases.service_unknown */
+export function serviceOf(service_code: string): Service {
+  const service = catalogue().services.get(service_code);
+  if (service === undefined) throw new Refusal('cases.service_unknown', { service_code });
+  return service;
+}
+
+export function activeStep(opened: OpenedCase): Step | undefined {
+  return opened.steps.find((step) => step.state === 'active');
+}
+
+export const openStates: readonly CaseState[] = ['submitted', 'supplement', 'in_review', 'suspended'];

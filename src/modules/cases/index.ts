@@ -1,0 +1,20 @@
+/** The face of cases: what was asked, who must act next, what was decided and why. */
+import type { Context, Subscriptions } from '../../kernel/index.ts';
+import './errors.ts';
+import { terminateForDeath, terminateOverridden } from './actions/end.ts';
+import { citizenSubscriptions } from './citizen.ts';
+
+export { contract } from './contract.ts';
+export { routes } from './routes.ts';
+export { jobs } from './jobs.ts';
+export { parcelHandlers } from './parcels.ts';
+export { purposes, statedPurposes } from './purposes.ts';
+export { sources, type Source, type SourceAnswer } from './materials.ts';
+
+export const subscriptions: Subscriptions = {
+  ...citizenSubscriptions,
+  // A death takes over what other cases held; those cases end.
+  'population.lease_overridden': async (context: Context, payload: { case_id: string }) => terminateOverridden(context, payload.case_id),
+  // A death ends the open cases of the person; it is registered where the person was.
+  'population.person_died': async (context: Context, payload: { person_id: string }) => terminateForDeath(context, payload.person_id),
+};

@@ -1,0 +1,100 @@
+/** The clocks of cases: reminders at 50, 80 and 100 per cent, silence that confirms, deadlines that end. */
+import type { Context, Job } from '../../kernel/index.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Text } from '../../kernel/operation.ts';
+import { legalDay } from '../../kernel/clock.ts';
+import { openFile } from './file.ts';
+import { confirmBySilence, liftSuspension } from './actions/confirm.ts';
+import { closeCase } from './actions/end.ts';
+import { organisationAt } from './route.ts';
+
+/** Cases handled in one run; more are taken up at once by the next. */
+const batch = 200;
+
+const rungs: { mark: 50 | 80 | 100; column: 'half_at' | 'most_at' | 'due_at'; kind: string; text: (case_no: string) => Text }[] = [
+  { mark: 100, column: 'due_at', kind: 'overdue', text: (no) => ({ zh: `${no} 本环节已超期,请立即办理并说明原因(督办)。`, en: `${no} is overdue at this step: act now and give the reason (supervision).` }) },
+  { mark: 80, column: 'most_at', kind: 'urge', text: (no) => ({ zh: `${no} 本环节时限已用 80 %,请抓紧办理(催办)。`, en: `${no} has used 80 % of the step’s time; please act (urged).` }) },
+  { mark: 50, column: 'half_at', kind: 'reminder', text: (no) => ({ zh: `${no} 本环节时限已过半。`, en: `${no} has used half of the step’s time.` }) },
+];
+
+interface Urged {
+  case_id: string;
+  case_no: string;
+  org_code: string;
+  level: string;
+  act: string;
+}
+
+/** 催办 and 督办: the holder is told at half; from 80 % the level above too. */
+async function urge(context: Context): Promise<number> {
+  let told = 0;
+  for (const { mark, column, kind, text } of rungs) {
+    const rows = await context.query<Urged>(
+      `with due as (
+         select s.case_id, s.step from cases.step s where s.state = 'active' and s.urged < ${mark} and s.${column} <= $1 order by s.${column} limit ${batch} for update skip locked),
+       marked as (
+         update cases.step s set urged = ${mark} from due where s.case_id = due.case_id and s.step = due.step returning s.case_id, s.org_code, s.level, s.act)
+       update cases.case_file c set urged = ${mark} from marked where c.case_id = marked.case_id and c.state in ('submitted', 'in_review')
+       returning c.case_id, c.case_no, marked.org_code, marked.level, marked.act`, [context.now]);
+    const messages = rows.flatMap((row) => {
+      const above = row.level === 'STATION' ? organisationAt('COUNTY', row.org_code) : row.level === 'COUNTY' ? organisationAt('PREFECTURE', row.org_code) : organisationAt('PROVINCE', row.org_code);
+      return [row.org_code, ...(mark >= 80 ? [above] : [])].map((org_code) => ({ message_id: newId(), org_code, kind, text: text(row.case_no), case_id: row.case_id, case_no: row.case_no }));
+    });
+    if (messages.length > 0) {
+      await context.query(
+        `insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no)
+         select m.message_id, m.org_code, $1, m.kind, m.text, m.case_id, m.case_no from jsonb_populate_recordset(null::cases.message, $2::jsonb) as m`, [context.now, JSON.stringify(messages)]);
+    }
+    told += rows.length;
+  }
+  return told;
+}
+
+async function eachCase(context: Context, condition: string, values: readonly unknown[], act: (case_id: string) => Promise<void>): Promise<number> {
+  const rows = await context.query<{ case_id: string }>(`select c.case_id from cases.case_file c where ${condition} order by c.case_id limit ${batch} for update skip locked`, values);
+  for (const { case_id } of rows) await act(case_id);
+  return rows.length;
+}
+
+/** Silence of the origin confirms when its limit has passed. */
+async function confirmSilent(context: Context): Promise<number> {
+  return eachCase(context, `c.state = 'in_review' and c.waiting_act = 'confirm_out' and exists (
+    select 1 from cases.step s where s.case_id = c.case_id and s.state = 'active' and s.on_timeout = 'confirm' and s.due_at <= $1)`, [context.now],
+    async (case_id) => confirmBySilence(context, await openFile(context, { case_id })));
+}
+
+/** A lawful hold ends with its document. */
+async function liftExpired(context: Context): Promise<number> {
+  return eachCase(context, `c.state = 'suspended' and (c.suspension ->> 'until')::timestamptz <= $1`, [context.now],
+    async (case_id) => liftSuspension(context, await openFile(context, { case_id })));
+}
+
+/** Corrections that did not come in time end the case without prejudice: the applicant may begin again. */
+async function expireUnanswered(context: Context): Promise<number> {
+  return eachCase(context, `c.state = 'supplement' and exists (
+    select 1 from cases.correction k where k.case_id = c.case_id and k.answered_at is null and k.due_on < $1::date)`, [legalDay(context.now)],
+    async (case_id) => {
+      await closeCase(context, await openFile(context, { case_id }), { act: 'expire', state: 'expired', decision: { outcome: 'expired', reason_code: 'not_corrected', reason: null } });
+    });
+}
+
+/** Written commitments fall due for checking. */
+async function callRechecks(context: Context): Promise<number> {
+  const rows = await context.query<{ case_id: string; case_no: string; target_org: string; code: string }>(
+    `update cases.recheck r set called_at = $1 from cases.case_file c
+     where c.case_id = r.case_id and r.called_at is null and r.due_on <= $2::date returning r.case_id, c.case_no, c.target_org, r.code`, [context.now, legalDay(context.now)]);
+  for (const row of rows) {
+    const text: Text = { zh: `${row.case_no} 以承诺代替的材料 ${row.code} 到期,请核查。`, en: `${row.case_no}: the commitment for ${row.code} is due for checking.` };
+    await context.query('insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no) values ($1, $2, $3, $4, $5::jsonb, $6, $7)',
+      [newId(), row.target_org, context.now, 'recheck', JSON.stringify(text), row.case_id, row.case_no]);
+  }
+  return rows.length;
+}
+
+export const jobs: readonly Job[] = [
+  { name: 'cases.confirm_silent', every_seconds: 30, run: confirmSilent },
+  { name: 'cases.urge', every_seconds: 30, run: urge },
+  { name: 'cases.lift_expired', every_seconds: 300, run: liftExpired },
+  { name: 'cases.expire_unanswered', every_seconds: 300, run: expireUnanswered },
+  { name: 'cases.call_rechecks', every_seconds: 3600, run: callRechecks },
+];

@@ -1,0 +1,258 @@
+/** What the office shows of cases. */
+import { actorId, Refusal, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
+import type { Text } from '../../kernel/operation.ts';
+import { findAddresses, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
+import { catalogue, conditions, routeBpmn, routeSvg, type Field } from '../catalogue/index.ts';
+import { listDocuments } from '../documents/index.ts';
+import { previewOf, type HouseholdPreview } from '../population/index.ts';
+import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
+import { actRules, refusalOfAct, type ActName } from './duty.ts';
+import type { CaseFacts } from './facts.ts';
+import { openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
+import { gather } from './gather.ts';
+import { lampOf } from './route.ts';
+import { check } from './rules.ts';
+import { transferOf } from './transfer.ts';
+import { actLabels, reasonCodes, remedy, roleLabel } from './words.ts';
+
+const text = (at: Date | null): string | null => (at === null ? null : at.toISOString());
+const officerOf = (context: Context): OfficerActor => {
+  if (context.actor.kind !== 'officer') throw new Refusal('kernel.signed_out');
+  return context.actor;
+};
+
+/** Phone numbers on screens show three and four digits. */
+export function maskPhone(phone: string): string {
+  return phone.length < 8 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+}
+
+const queueLabels: Record<string, Text> = {
+  accept: { zh: '待受理', en: 'To accept' },
+  execute_instant: { zh: '即办', en: 'Instant' },
+  review: { zh: '待审核', en: 'To review' },
+  approve: { zh: '待审批', en: 'To approve' },
+  confirm_out: { zh: '待确认迁出', en: 'To confirm' },
+  execute: { zh: '待办结', en: 'To execute' },
+  supplement: { zh: '等待补正', en: 'Waiting for corrections' },
+  suspended: { zh: '异议·中止', en: 'Objected, suspended' },
+  done: { zh: '近期办结', en: 'Closed lately' },
+};
+
+export async function countQueues(context: Context): Promise<OutputOf<typeof contract.countQueues>> {
+  const officer = officerOf(context);
+  const rows = await context.query<{ queue: string; count: number; overdue: number }>(
+    `select waiting_act as queue, count(*)::int as count, count(*) filter (where step_due_at < $3)::int as overdue
+     from cases.case_file where waiting_org = $1 and waiting_role = $2 group by waiting_act
+     union all
+     select state, count(*)::int, 0 from cases.case_file
+     where state in ('supplement', 'suspended') and target_org >= $4 and target_org < $5 group by state`,
+    [officer.org_code, officer.role, context.now, officer.org_from, officer.org_to]);
+  const counted = new Map(rows.map((row) => [row.queue, row]));
+  return { queues: Object.entries(queueLabels).filter(([queue]) => queue !== 'done').map(([queue, label]) => ({ queue, label, count: counted.get(queue)?.count ?? 0, overdue: counted.get(queue)?.overdue ?? 0 })) };
+}
+
+/** Where each queue looks. Values are numbered parameters: $1 org, $2 role, $3 from, $4 to. */
+const queueConditions: Record<string, string> = {
+  mine: 'c.waiting_org = $1 and c.waiting_role = $2',
+  supplement: `c.state = 'supplement' and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
+  suspended: `c.state = 'suspended' and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
+  done: `c.closed_at is not null and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
+};
+for (const act of ['accept', 'execute_instant', 'review', 'approve', 'confirm_out', 'execute']) queueConditions[act] = `c.waiting_org = $1 and c.waiting_role = $2 and c.waiting_act = '${act}' and $3::text is not null and $4::text is not null`;
+queueConditions['mine'] += ' and $3::text is not null and $4::text is not null';
+
+export async function listQueue(context: Context, input: InputOf<typeof contract.listQueue>): Promise<OutputOf<typeof contract.listQueue>> {
+  const officer = officerOf(context);
+  const queue = input.queue ?? 'mine';
+  const condition = queueConditions[queue];
+  if (condition === undefined) throw new Refusal('kernel.invalid_input', { count: 1 }, [{ field: 'queue', code: 'enum', zh: '没有这个队列。', en: 'There is no such queue.' }]);
+  const limit = input.limit ?? 30;
+  // Closed cases come newest first; work comes by what is due first.
+  const order = queue === 'done' ? 'coalesce(c.closed_at, c.submitted_at) desc, c.case_id desc' : `coalesce(c.step_due_at, c.submitted_at), c.case_id`;
+  const key = queue === 'done' ? 'coalesce(c.closed_at, c.submitted_at)' : 'coalesce(c.step_due_at, c.submitted_at)';
+  const [afterAt, afterId] = input.after?.split('|') ?? [];
+  const rows = await context.query<CaseFile & { sort_at: Date }>(
+    `select c.*, ${key} as sort_at from cases.case_file c
+     where ${condition}
+       and ($5::timestamptz is null or (${key}, c.case_id) ${queue === 'done' ? '<' : '>'} ($5::timestamptz, $6::uuid))
+       and ($7::text is null or c.applicant_name like '%' || $7 || '%' or c.case_no like '%' || $7 or c.receipt_no = upper(replace($7, ' ', '')) or c.applicant_id_number = $7)
+     order by ${order} limit $8`,
+    [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1]);
+  const page = rows.slice(0, limit);
+  const names = await officeNames(context, page.flatMap((row) => [row.target_org, row.origin_org]));
+  const items = page.map((row): QueueItemData => ({
+    case_id: row.case_id, case_no: row.case_no, receipt_no: row.receipt_no, service_code: row.service_code, service_name: serviceOf(row.service_code).name,
+    state: row.state, act: row.waiting_act ?? row.state, applicant_name: row.applicant_name, movers: row.movers.length,
+    target_org_name: names(row.target_org), origin_org_name: row.origin_org === null ? null : names(row.origin_org),
+    arrived_at: text(row.waiting_since ?? row.submitted_at)!, due_at: text(row.step_due_at), lamp: lampOf(row.step_due_at, row.urged, context.now), urged: row.urged,
+    claimed_by: row.claimed_until !== null && row.claimed_until > context.now ? row.claimed_name : null, claimed_until: text(row.claimed_until), case_version: row.version,
+  }));
+  const last = page.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? `${last.sort_at.toISOString()}|${last.case_id}` : null };
+}
+
+async function officeNames(context: Context, codes: readonly (string | null)[]): Promise<(code: string | null) => string> {
+  const found = await findOrganisations(context, [...new Set(codes.filter((code) => code !== null))]);
+  return (code) => (code === null ? '—' : (found.get(code)?.name ?? code));
+}
+
+export async function getCase(context: Context, input: InputOf<typeof contract.getCase>): Promise<CaseViewData> {
+  const officer = officerOf(context);
+  const opened = await openFile(context, input, false);
+  const { file, service, steps } = opened;
+  const facts = await gather(context, opened);
+  const moment = file.approved_at !== null ? 'execute' : file.accepted_at === null ? 'accept' : 'approve';
+  const open = openStates.includes(file.state);
+  const checks = open ? check(facts, service, moment) : [];
+  const [corrections, documents, names] = await Promise.all([
+    context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number }>(
+      'select issued_at, due_on, items, number from cases.correction where case_id = $1 order by number desc limit 20', [file.case_id]),
+    listDocuments(context, file.case_id),
+    officeNames(context, [...steps.map((step) => step.org_code), file.claimed_org, ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])]), file.target_org]),
+  ]);
+  const latest = corrections[0];
+  const claimed = file.claimed_until !== null && file.claimed_until > context.now && file.claimed_by !== null;
+  return {
+    case_id: file.case_id, case_no: file.case_no, receipt_no: file.receipt_no, case_version: file.version, state: file.state,
+    service_code: file.service_code, service_name: service.name, catalogue_version: file.catalogue_version, channel: file.channel, sensitivity: service.sensitivity,
+    submitted_at: text(file.submitted_at)!, accepted_at: text(file.accepted_at), due_at: text(file.due_at), lamp: lampOf(file.step_due_at, file.urged, context.now), closed_at: text(file.closed_at),
+    applicant: { name: file.applicant_name, id_number_masked: maskIdNumber(file.applicant_id_number), phone_masked: maskPhone(file.applicant_phone), identity_level: file.applicant_identity_level },
+    answers: await answersView(context, facts, opened),
+    movers: facts.movers.map((mover) => ({
+      person_id: mover.person_id, name: mover.name, id_number_masked: maskIdNumber(mover.id_number), relation: mover.relation, found: mover.person !== null,
+      sex: mover.person?.sex ?? null, birth_on: mover.person?.birth_on ?? null, station_name: mover.person === null ? null : names(mover.person.station_code), is_head: mover.person?.is_head ?? false,
+      lease: mover.person?.leases.filter((lease) => lease.case_id !== file.case_id).map((lease) => ({ case_no: lease.case_no, holder: lease.holder_name, office: names(lease.org_code), phone: lease.holder_phone, expires_at: lease.expires_at }))[0] ?? null,
+    })),
+    ...(open ? await householdsOf(context, facts, names) : { before: [], after: [] }),
+    materials: facts.materials.map((material): MaterialViewData => {
+      const known = catalogue().materials.get(material.code)!;
+      return { code: material.code, name: known.name, required: material.required, why: known.why, law: known.law, state: material.state, evidence: material.evidence, attachments: [...material.attachments] };
+    }),
+    checks,
+    steps: steps.map((step): StepViewData => ({
+      step: step.step, act: step.act, label: step.label, role: step.role, level: step.level, org_code: step.org_code, org_name: names(step.org_code), state: step.state,
+      arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at), done_by: step.done_by_name, opinion: step.opinion, urged: step.urged,
+    })),
+    claim: claimed ? { officer_id: file.claimed_by!, name: file.claimed_name ?? '', org_name: names(file.claimed_org), phone: file.claimed_phone, until: text(file.claimed_until)!, mine: file.claimed_by === officer.officer_id } : null,
+    corrections: latest === undefined ? null : { issued_at: text(latest.issued_at)!, due_on: latest.due_on, items: latest.items, count: latest.number },
+    decision: file.decision === null ? null : {
+      ...file.decision, law: reasonCodes.find((reason) => reason.code === file.decision!.reason_code)?.law ?? null,
+      remedy: ['rejected', 'not_accepted'].includes(file.decision.outcome) ? remedy : null,
+    },
+    suspended: file.suspension,
+    acts: (Object.keys(actRules) as ActName[]).map((act) => {
+      const refusal = refusalOfAct(act, officer, opened, context.now, (code) => ({ zh: names(code), en: names(code) }));
+      return { act, allowed: refusal === null, why_not: refusal?.text ?? null };
+    }),
+    notices: documents.map((document) => ({ document_id: document.document_id, title: document.title, issued_at: text(document.issued_at)! })),
+  };
+}
+
+/** Before and after of every household the move touches; before only, while somebody declared is not in the register. */
+async function householdsOf(context: Context, facts: CaseFacts, names: (code: string | null) => string): Promise<{ before: HouseholdViewData[]; after: HouseholdViewData[] }> {
+  if (facts.file.target_address_id === null || facts.movers.some((mover) => mover.person === null)) return { before: [], after: [] };
+  const previews = previewOf(facts.move, transferOf(facts));
+  const addresses = await findAddresses(context, previews.map((preview) => preview.address_id));
+  const viewOf = (preview: HouseholdPreview, members: HouseholdPreview['before']): HouseholdViewData => ({
+    household_id: preview.household_id, household_no: preview.household_no, address_text: addresses.get(preview.address_id)?.line ?? '—', station_name: names(preview.station_code),
+    title: facts.origins.some((household) => household.household_id === preview.household_id) ? { zh: '迁出户', en: 'Household left' } : { zh: '迁入户', en: 'Household joined' },
+    closes: preview.closes, opens: preview.opens,
+    members: members.map((member) => ({
+      person_id: member.person_id, name: member.name, sex: member.sex, birth_on: member.birth_on, id_number_masked: maskIdNumber(member.id_number), relation: member.relation, change: member.change,
+    })),
+  });
+  return { before: previews.map((preview) => viewOf(preview, preview.before)), after: previews.map((preview) => viewOf(preview, preview.after)) };
+}
+
+const sourceLabels = { applicant: { zh: '申请人', en: 'applicant' }, counter: { zh: '窗口录入', en: 'counter' }, address: { zh: '标准地址库', en: 'standard addresses' } } satisfies Record<string, Text>;
+
+async function answersView(context: Context, facts: CaseFacts, opened: OpenedCase): Promise<CaseViewData['answers']> {
+  const { file, service } = opened;
+  const source = file.channel === 'online' ? sourceLabels.applicant : sourceLabels.counter;
+  const sections: CaseViewData['answers'] = [];
+  for (const section of service.form) {
+    const fields: CaseViewData['answers'][number]['fields'] = [];
+    for (const field of section.fields) {
+      const value = file.answers[field.name];
+      if (value === undefined || value === null || value === '' || (field.when !== undefined && !conditions[field.when](file.answers))) continue;
+      fields.push({ name: field.name, label: field.label, value: await printed(context, field, value, facts), source: field.type === 'address' ? sourceLabels.address : source });
+    }
+    if (fields.length > 0) sections.push({ section: section.title, fields });
+  }
+  return sections;
+}
+
+async function printed(context: Context, field: Field, value: unknown, facts: CaseFacts): Promise<string> {
+  switch (field.type) {
+    case 'yes_no': return value === true ? '是' : '否';
+    case 'choice': return field.options?.find((option) => option.value === value)?.label.zh ?? String(value);
+    case 'code': return (await listCodes(context, { list: field.list! })).items.find((item) => item.code === value)?.zh ?? String(value);
+    case 'address': return facts.address?.line ?? String(value);
+    case 'id_number': return maskIdNumber(String(value));
+    case 'person_list': return (value as { name: string }[]).map((person) => person.name).join('、');
+    default: return String(value);
+  }
+}
+
+export async function getTimeline(context: Context, input: InputOf<typeof contract.getTimeline>): Promise<OutputOf<typeof contract.getTimeline>> {
+  const opened = await openFile(context, input, false);
+  const [events, [chain]] = await Promise.all([
+    context.query<{ sequence: number; at: Date; act: string; actor_kind: string; actor_name: string | null; org_code: string | null; post: string | null; opinion: string | null; detail: unknown }>(
+      'select sequence, at, act, actor_kind, actor_name, org_code, post, opinion, detail from cases.case_event where case_id = $1 order by sequence limit 500', [input.case_id]),
+    context.query<{ intact: boolean }>('select cases.chain_intact($1) as intact', [input.case_id]),
+  ]);
+  const names = await officeNames(context, [...events.map((event) => event.org_code), ...opened.steps.map((step) => step.org_code)]);
+  return {
+    case_id: input.case_id, case_no: opened.file.case_no, chain_intact: chain?.intact ?? false,
+    events: events.map((event) => ({
+      sequence: event.sequence, at: text(event.at)!, act: event.act, label: actLabels[event.act] ?? { zh: event.act, en: event.act }, actor_kind: event.actor_kind, actor_name: event.actor_name,
+      org_name: event.org_code === null ? null : names(event.org_code), post: event.post === null ? null : roleLabel(event.post).zh, opinion: event.opinion, detail: event.detail,
+    })),
+    route_svg: routeSvg(opened.steps.map((step) => ({ ...step, org_name: names(step.org_code), done_by: step.done_by_name, arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at) })), context.request.language),
+  };
+}
+
+export async function getRouteBpmn(context: Context, input: InputOf<typeof contract.getRouteBpmn>): Promise<FileAnswer> {
+  const opened = await openFile(context, input, false);
+  return { bytes: Buffer.from(routeBpmn(opened.service, opened.file.case_id)), media_type: 'application/xml', file_name: `${opened.file.case_no}.bpmn` };
+}
+
+/** Only what belongs to the case is shown; the bytes are the rebuilt image, never the original upload. */
+export async function getAttachment(context: Context, input: InputOf<typeof contract.getAttachment>): Promise<FileAnswer> {
+  const [row] = await context.query<{ file_name: string; media_type: string }>(
+    `select a ->> 'file_name' as file_name, a ->> 'media_type' as media_type from cases.material m, jsonb_array_elements(m.attachments) as a
+     where m.case_id = $1 and a ->> 'sha256' = $2 limit 1`, [input.case_id, input.sha256]);
+  if (row === undefined) throw new Refusal('cases.attachment_unknown');
+  return { bytes: await context.blobs.get(input.sha256), media_type: row.media_type, file_name: row.file_name, inline: true };
+}
+
+export async function listReasons(): Promise<OutputOf<typeof contract.listReasons>> {
+  return { reasons: [...reasonCodes] };
+}
+
+export async function listMessages(context: Context, input: InputOf<typeof contract.listMessages>): Promise<OutputOf<typeof contract.listMessages>> {
+  const officer = officerOf(context);
+  const [rows, [count]] = await Promise.all([
+    context.query<{ message_id: string; at: Date; kind: string; text: Text; case_id: string | null; case_no: string | null; read_at: Date | null }>(
+      `select message_id, at, kind, text, case_id, case_no, read_at from cases.message
+       where org_code = $1 and ($2::boolean is not true or read_at is null) order by at desc, message_id limit $3`, [officer.org_code, input.unread ?? false, input.limit ?? 30]),
+    context.query<{ unread: number }>('select count(*)::int as unread from cases.message where org_code = $1 and read_at is null', [officer.org_code]),
+  ]);
+  return { messages: rows.map((row) => ({ ...row, at: text(row.at)!, read_at: text(row.read_at) })), unread: count?.unread ?? 0 };
+}
+
+export async function markMessageRead(context: Context, input: InputOf<typeof contract.markMessageRead>): Promise<{ message_id: string }> {
+  const rows = await context.query('update cases.message set read_at = coalesce(read_at, $2), read_by = coalesce(read_by, $3) where message_id = $1 and org_code = $4 returning message_id',
+    [input.message_id, context.now, actorId(context.actor), officerOf(context).org_code]);
+  if (rows.length === 0) throw new Refusal('kernel.not_found');
+  return { message_id: input.message_id };
+}
+
+export async function getService(_context: Context, input: InputOf<typeof contract.getService>): Promise<OutputOf<typeof contract.getService>> {
+  const service = serviceOf(input.service_code);
+  return { service, materials: Object.fromEntries(service.materials.map(({ code }) => [code, catalogue().materials.get(code)])) };
+}
+
+export async function listServices(): Promise<OutputOf<typeof contract.listServices>> {
+  return { services: [...catalogue().services.values()].map(({ code, name, summary }) => ({ code, name, summary })) };
+}

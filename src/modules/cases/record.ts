@@ -1,0 +1,46 @@
+/** Writes one act on a case: new state, steps, event in the chain, messages to units, news for the worker. */
+import { actorId, type Context } from '../../kernel/index.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Text } from '../../kernel/operation.ts';
+import type { CaseState } from './contract.ts';
+import type { CaseFile, OpenedCase, Step } from './file.ts';
+
+export interface ActRecord {
+  act: string;
+  opinion?: string | null;
+  detail?: Record<string, unknown>;
+  /** Columns of the case that change. */
+  file?: Partial<CaseFile>;
+  /** Whole steps that are new or changed. */
+  steps?: readonly Step[];
+  messages?: readonly { org_code: string; kind: string; text: Text }[];
+  /** Not told to the citizen (taking in hand, putting back). */
+  internal?: boolean;
+}
+
+export function actorOfRecord(context: Context): Record<string, string | null> {
+  const { actor } = context;
+  return {
+    kind: actor.kind, id: actorId(actor), name: actor.kind === 'officer' || actor.kind === 'citizen' ? actor.name : null,
+    org_code: actor.kind === 'officer' ? actor.org_code : null, post: actor.kind === 'officer' ? actor.role : null,
+  };
+}
+
+/** Nobody waits for a case that is closed or lies with the applicant. */
+export const nobodyWaits = {
+  waiting_org: null, waiting_role: null, waiting_act: null, waiting_since: null, step_due_at: null, urged: 0,
+  claimed_by: null, claimed_name: null, claimed_org: null, claimed_phone: null, claimed_until: null,
+} satisfies Partial<CaseFile>;
+
+/** @returns what an act answers: the case, its new version and state */
+export async function recordAct(context: Context, opened: OpenedCase, record: ActRecord): Promise<{ case_id: string; case_version: number; state: CaseState }> {
+  const { file } = opened;
+  const [row] = await context.query<{ version: number }>('select cases.record_act($1::jsonb, $2::timestamptz) as version', [JSON.stringify({
+    case_id: file.case_id, act: record.act, opinion: record.opinion ?? null, detail: record.detail ?? {}, actor: actorOfRecord(context),
+    case: record.file ?? {}, ...(record.steps === undefined ? {} : { steps: record.steps }),
+    ...(record.messages === undefined ? {} : { messages: record.messages.map((message) => ({ message_id: newId(), ...message })) }),
+  }), context.now]);
+  context.audit({ case_id: file.case_id });
+  if (record.internal !== true) context.emit('cases.case_moved', { case_id: file.case_id, act: record.act, version: row!.version });
+  return { case_id: file.case_id, case_version: row!.version, state: record.file?.state ?? file.state };
+}

@@ -1,0 +1,112 @@
+/** The way of a case through the offices: pure functions that say which step is next and until when. */
+import { addWorkingDays, addWorkingMinutes, workingMinutesBetween, workingMinutesPerDay, type WorkingCalendar } from '../reference/index.ts';
+import type { RouteStep, Service } from '../catalogue/index.ts';
+import type { CaseFile, Step } from './file.ts';
+
+export interface Places {
+  /** Station of the destination. */
+  target: string;
+  /** Station of the origin; for acts on one's own record the station of registration is the target. */
+  origin: string | null;
+}
+
+/** The organisation of a level above a station, by the division code that begins its number (GA 380-2002). */
+export function organisationAt(level: string, station: string): string {
+  switch (level) {
+    case 'COUNTY': return `${station.slice(0, 6)}000000`;
+    case 'PREFECTURE': return `${station.slice(0, 4)}00000000`;
+    case 'PROVINCE': return `${station.slice(0, 2)}0000000000`;
+    default: return station;
+  }
+}
+
+function waitingStep(step: RouteStep, places: Places): Step {
+  const station = step.at === 'origin' ? (places.origin ?? places.target) : places.target;
+  return {
+    step: step.step, act: step.act, role: step.role, level: step.level, org_code: organisationAt(step.level, station), label: step.label,
+    limit_working_minutes: step.limit_working_minutes, on_timeout: step.on_timeout ?? null, state: 'waiting',
+    arrived_at: null, half_at: null, most_at: null, due_at: null, urged: 0, done_at: null, done_by: null, done_by_name: null, opinion: null,
+  };
+}
+
+const countyDecides = { zh: '迁入地县(市、区)公安局审批(超出派出所权限)', en: 'Approved by the new county bureau (beyond the station’s power)' } as const;
+
+/**
+ * The steps of a case. A check that must be decided one level up (`escalate`) adds the county's approval
+ * where the route has none: never silent, never left to the station.
+ */
+export function stepsOf(service: Service, places: Places, escalated: boolean): Step[] {
+  const steps = service.route.map((step) => waitingStep(step, places));
+  if (!escalated || steps.some((step) => step.act === 'approve' && step.level !== 'STATION')) return steps;
+  const after = steps.findIndex((step) => step.act === 'approve') + 1;
+  if (after === 0) return steps;
+  const station = steps[after - 1]!;
+  steps[after - 1] = { ...station, act: 'review' };
+  steps.splice(after, 0, { ...station, act: 'approve', role: 'county_section_chief', level: 'COUNTY', org_code: organisationAt('COUNTY', places.target), label: countyDecides, limit_working_minutes: 210 });
+  return steps.map((step, index) => ({ ...step, step: index + 1 }));
+}
+
+/** The step as it begins: its clock in working time with the marks at 50, 80 and 100 per cent. */
+export function begun(step: Step, now: Date, calendar: WorkingCalendar): Step {
+  const at = (share: number): Date => addWorkingMinutes(now, Math.round(step.limit_working_minutes * share), calendar);
+  const due = at(1);
+  return {
+    ...step, state: 'active', arrived_at: now, due_at: due, urged: 0, done_at: null, done_by: null, done_by_name: null, opinion: null,
+    // A step without a limit is not urged by halves; it is simply due.
+    half_at: step.limit_working_minutes > 0 ? at(0.5) : null, most_at: step.limit_working_minutes > 0 ? at(0.8) : null,
+  };
+}
+
+/** What the case shows of the step it waits for. */
+export function waitingFor(step: Step): Partial<CaseFile> {
+  return {
+    step: step.step, waiting_org: step.org_code, waiting_role: step.role, waiting_act: step.act, waiting_since: step.arrived_at, step_due_at: step.due_at, urged: 0,
+    claimed_by: null, claimed_name: null, claimed_org: null, claimed_phone: null, claimed_until: null,
+  };
+}
+
+export interface Advance {
+  steps: Step[];
+  next: Step | undefined;
+  /** Steps passed without a person: confirmation at the origin where silence means consent and no time is given for it. */
+  automatic: Step[];
+}
+
+/** Ends the active step as `done` and begins the next one. */
+export function advance(steps: readonly Step[], done: Step, now: Date, calendar: WorkingCalendar): Advance {
+  const changed: Step[] = [done];
+  const automatic: Step[] = [];
+  let next = steps.find((step) => step.step === done.step + 1);
+  while (next?.act === 'confirm_out' && next.on_timeout === 'confirm' && next.limit_working_minutes === 0) {
+    const passed: Step = { ...begun(next, now, calendar), state: 'automatic', done_at: now, opinion: null };
+    changed.push(passed);
+    automatic.push(passed);
+    next = steps.find((step) => step.step === passed.step + 1);
+  }
+  if (next !== undefined) {
+    next = begun(next, now, calendar);
+    changed.push(next);
+  }
+  return { steps: changed, next, automatic };
+}
+
+/** When the promise ends: promised working days from acceptance, never shorter than the steps' own limits. */
+export function promisedAt(service: Service, steps: readonly Step[], accepted: Date, calendar: WorkingCalendar): Date {
+  const minutes = steps.reduce((sum, step) => sum + step.limit_working_minutes, 0);
+  const bySteps = addWorkingMinutes(accepted, minutes, calendar);
+  const byPromise = addWorkingDays(accepted, service.limits.promised_working_days, calendar);
+  return byPromise > bySteps ? byPromise : bySteps;
+}
+
+/** An instant moved later by the working time that a clock stood still. */
+export function shifted(instant: Date, stopped: Date, resumed: Date, calendar: WorkingCalendar): Date {
+  return addWorkingMinutes(resumed, Math.max(0, workingMinutesBetween(stopped, instant, calendar)), calendar);
+}
+
+export { workingMinutesPerDay };
+
+/** The lamp: green in time, yellow from 80 %, red when overdue. */
+export function lampOf(due: Date | null, urged: number, now: Date): 'green' | 'yellow' | 'red' {
+  if (due !== null && now > due) return 'red';
+  return urged >= 80 ? 'yellow' : 'green';
+}

@@ -1,0 +1,83 @@
+/** Labels of states, acts, roles and reasons. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Text } from '../../kernel/operation.ts';
+import { catalogueDirectory } from '../catalogue/index.ts';
+import type { CaseState } from './contract.ts';
+
+export const stateLabels: Record<CaseState, Text> = {
+  submitted: { zh: '待受理', en: 'waiting for acceptance' },
+  supplement: { zh: '待补正', en: 'waiting for corrections' },
+  in_review: { zh: '审批中', en: 'under review' },
+  suspended: { zh: '中止', en: 'suspended' },
+  executed: { zh: '已办结', en: 'executed' },
+  not_accepted: { zh: '不予受理', en: 'not accepted' },
+  rejected: { zh: '不予批准', en: 'refused' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  expired: { zh: '逾期未补正', en: 'expired' },
+  terminated: { zh: '已终止', en: 'terminated' },
+};
+
+export const actLabels: Record<string, Text> = {
+  submit: { zh: '提交申请', en: 'submitted the application' },
+  claim: { zh: '领办', en: 'took the case in hand' },
+  release: { zh: '放回', en: 'put the case back' },
+  accept: { zh: '受理', en: 'accepted' },
+  request_supplement: { zh: '告知补正', en: 'asked for corrections' },
+  answer_supplement: { zh: '补正材料', en: 'answered the corrections' },
+  refuse_acceptance: { zh: '不予受理', en: 'refused acceptance' },
+  review: { zh: '审核', en: 'reviewed' },
+  approve: { zh: '审批', en: 'approved' },
+  reject: { zh: '不予批准', en: 'refused' },
+  return: { zh: '退回', en: 'returned' },
+  confirm_out: { zh: '确认迁出', en: 'confirmed the move out' },
+  object_out: { zh: '提出异议', en: 'objected' },
+  resolve_objection: { zh: '裁定异议', en: 'decided on the objection' },
+  lift_suspension: { zh: '恢复办理', en: 'resumed' },
+  execute: { zh: '办结', en: 'executed' },
+  withdraw: { zh: '撤回', en: 'withdrew' },
+  withdraw_consent: { zh: '迁入户撤回同意', en: 'consent withdrawn by the receiving household' },
+  terminate: { zh: '终止', en: 'terminated' },
+  expire: { zh: '逾期', en: 'expired' },
+  reverse: { zh: '当日冲销', en: 'reversed the same day' },
+  urge: { zh: '催办', en: 'urged' },
+};
+
+export interface ReasonCode {
+  code: string;
+  use: 'refuse_acceptance' | 'reject';
+  label: Text;
+  law: Text;
+}
+
+const workRules: Text = { zh: '《户口居民身份证管理工作规范(试行)》', en: '2021 work rules' };
+
+export const reasonCodes: readonly ReasonCode[] = [
+  { code: 'not_competent', use: 'refuse_acceptance', label: { zh: '不属于本机关管辖', en: 'Not within our competence' }, law: { zh: '《行政许可法》第三十二条第一款第二项', en: 'Administrative Licensing Law, art. 32(1)(2)' } },
+  { code: 'not_entitled', use: 'refuse_acceptance', label: { zh: '申请人不具备申请资格', en: 'The applicant is not entitled' }, law: { ...workRules, zh: `${workRules.zh}第三十九条` } },
+  { code: 'registration_not_active', use: 'refuse_acceptance', label: { zh: '当事人户口不在正常状态', en: 'The registration is not active' }, law: { ...workRules, zh: `${workRules.zh}第三十九条` } },
+  { code: 'conflicting_case', use: 'refuse_acceptance', label: { zh: '已有冲突的在办业务', en: 'A conflicting case is open' }, law: { ...workRules, zh: `${workRules.zh}第三十九条` } },
+  { code: 'identity_not_proved', use: 'refuse_acceptance', label: { zh: '身份未能核实', en: 'Identity could not be verified' }, law: { zh: '《居民身份证法》第十四条', en: 'Resident Identity Card Law, art. 14' } },
+  { code: 'dwelling_not_lawful', use: 'reject', label: { zh: '合法稳定住所不成立', en: 'No lawful, stable dwelling' }, law: { ...workRules, zh: `${workRules.zh}第四十条` } },
+  { code: 'false_material', use: 'reject', label: { zh: '材料不真实', en: 'Material is not genuine' }, law: { zh: '《户口登记条例》第二十条', en: 'Household Registration Regulations, art. 20' } },
+  { code: 'consent_missing', use: 'reject', label: { zh: '迁入户户主或产权人不同意', en: 'No consent of the receiving head or owner' }, law: { ...workRules, zh: `${workRules.zh}第四十一条` } },
+  { code: 'conditions_not_met', use: 'reject', label: { zh: '不符合迁移条件', en: 'Conditions of the move are not met' }, law: { ...workRules, zh: `${workRules.zh}第四十至四十七条` } },
+  { code: 'objection_upheld', use: 'reject', label: { zh: '迁出地异议成立', en: 'The objection of the old station is upheld' }, law: { ...workRules, zh: `${workRules.zh}第三十九条` } },
+];
+
+/** 行政复议法 (2023) 第二十条, 行政诉讼法第四十六条: what the applicant may do against a refusal. */
+export const remedy: Text = {
+  zh: '如不服本决定,可在收到之日起六十日内申请行政复议,或在六个月内向人民法院提起行政诉讼;也可补齐材料后重新申请。',
+  en: 'If you disagree you may apply for administrative review within 60 days or sue in the people’s court within six months; you may also apply again with complete materials.',
+};
+
+let roles: Map<string, Text> | undefined;
+
+/** The label of a role, from catalogue/roles. */
+export function roleLabel(role: string): Text {
+  roles ??= new Map(readdirSync(join(catalogueDirectory, 'roles')).filter((file) => file.endsWith('.json')).map((file) => {
+    const { label } = JSON.parse(readFileSync(join(catalogueDirectory, 'roles', file), 'utf8')) as { label: Text };
+    return [file.slice(0, -5), label];
+  }));
+  return roles.get(role) ?? { zh: role, en: role };
+}
