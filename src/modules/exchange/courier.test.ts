@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { twoNetworks, type Side, type TwoNetworks } from '../../../test/harness/two-networks.ts';
 import { ferryUntilQuiet, runCourierOnce } from './courier.ts';
 import { sendParcel } from './actions.ts';
@@ -9,11 +9,12 @@ import { exchangeTrouble, getCounters } from './queries.ts';
 let world: TwoNetworks;
 let police: Side;
 let internet: Side;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await twoNetworks();
   ({ police, internet } = world);
 });
-afterEach(() => world.close());
+beforeEach(() => world.clear());
+afterAll(() => world.close());
 
 const ferry = () => ferryUntilQuiet(world.couriers);
 const inbox = () => world.outbox('internet');

@@ -3,7 +3,7 @@
  * missing, receipts, and writes what is to leave. Any step may be cut off by a crash and is simply done
  * again: every file is written before it is noted, and kept before it is removed.
  */
-import { log } from '../../kernel/index.ts';
+import { log, rowsOf } from '../../kernel/index.ts';
 import { applyParcels } from './courier/apply.ts';
 import { requestMissing } from './courier/gaps.ts';
 import { receiveParcels } from './courier/receive.ts';
@@ -30,6 +30,25 @@ export const movedNothing = (round: CourierRound): boolean => Object.values(roun
 /** One courier at a time works for a network; a second one, should it run, would only be slower. */
 const courierLock = 7104311;
 
+interface Work {
+  locked: boolean;
+  unseen: boolean;
+  uncleared: boolean;
+  to_apply: boolean;
+  to_ask: boolean;
+  to_receipt: boolean;
+  to_write: boolean;
+}
+
+/** Takes the lock and finds what there is to do, in one look: most rounds of a day find nothing. */
+const lookForWork = `select pg_try_advisory_lock($1) as locked,
+  exists (select from exchange.lane where courier_seen_at is null or courier_seen_at <= $2::timestamptz - interval '10 seconds') as unseen,
+  exists (select from exchange.incoming_parcel where files_left <> '{}') or exists (select from exchange.refused_file where files_left <> '{}') as uncleared,
+  exists (select from exchange.incoming_parcel where state in ('waiting', 'released')) or exists (select from exchange.incoming_parcel where state = 'held') as to_apply,
+  exists (select from exchange.gap where request_at <= $2) as to_ask,
+  exists (select from exchange.incoming_parcel where receipt_at is null and needs_receipt and state in ('applied', 'quarantined', 'discarded')) as to_receipt,
+  exists (select from exchange.outgoing_parcel where sequence is null) or exists (select from exchange.outgoing_parcel where write_at <= $2) as to_write`;
+
 /**
  * One round of a courier. @returns what moved, or undefined when another courier is at work
  * @throws Refusal exchange.key_missing; or a defect, after which the next round goes on where this one stopped
@@ -38,13 +57,9 @@ export async function runCourierOnce(options: CourierOptions): Promise<CourierRo
   const client = await options.database.pool.connect();
   let broken = true;
   try {
-    const { rows: [lock] } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [courierLock]);
-    if (!lock!.locked) {
-      broken = false;
-      return undefined;
-    }
-    const round = await goRound(await openWay(options));
-    await client.query('select pg_advisory_unlock($1)', [courierLock]);
+    const [work] = await rowsOf<Work>(client, lookForWork, [courierLock, options.clock.now()]);
+    const round = work!.locked ? await goRound(await openWay(options), work!) : undefined;
+    if (work!.locked) await rowsOf(client, 'select pg_advisory_unlock($1)', [courierLock]);
     broken = false;
     return round;
   } finally {
@@ -53,22 +68,21 @@ export async function runCourierOnce(options: CourierOptions): Promise<CourierRo
   }
 }
 
-async function goRound(way: Way): Promise<CourierRound> {
-  await showPresence(way);
-  const { accepted: received, repeated, refused } = await receiveParcels(way);
-  const { applied, failed } = await applyParcels(way);
-  const asked_for = await requestMissing(way);
-  const receipted = await sendReceipts(way);
-  const written = await writeParcels(way);
+async function goRound(way: Way, work: Work): Promise<CourierRound> {
+  if (work.unseen) await showPresence(way);
+  const { accepted: received, repeated, refused } = await receiveParcels(way, work.uncleared);
+  const { applied, failed } = work.to_apply || received > 0 ? await applyParcels(way) : { applied: 0, failed: 0 };
+  const asked_for = work.to_ask ? await requestMissing(way) : 0;
+  const receipted = work.to_receipt || repeated + applied + failed > 0 ? await sendReceipts(way) : 0;
+  const written = work.to_write || asked_for + receipted + applied > 0 ? await writeParcels(way) : 0;
   return { received, repeated, refused, applied, failed, receipted, asked_for, written };
 }
 
-/** Notes that the courier lives and which keys it uses; at most every ten seconds. */
+/** Notes that the courier lives and which keys it uses. */
 async function showPresence(way: Way): Promise<void> {
   await way.act('exchange.show_presence', (context) => context.query(
     `update exchange.lane as l set courier_seen_at = $1, key_id = k.key_id, key_made_at = k.key_made_at
-     from (values ('outgoing', $2, $3::timestamptz), ('incoming', $4, $5::timestamptz)) as k (lane, key_id, key_made_at)
-     where l.lane = k.lane and (l.courier_seen_at is null or l.courier_seen_at <= $1::timestamptz - interval '10 seconds' or l.key_id is distinct from k.key_id)`,
+     from (values ('outgoing', $2, $3::timestamptz), ('incoming', $4, $5::timestamptz)) as k (lane, key_id, key_made_at) where l.lane = k.lane`,
     [context.now, way.key_id, way.key_made_at, way.peer.key_id, way.peer.key_made_at]));
 }
 

@@ -28,9 +28,12 @@ export interface Received {
   refused: number;
 }
 
-/** Takes everything that lies in the directory now. */
-export async function receiveParcels(way: Way): Promise<Received> {
-  await clearDirectory(way);
+/**
+ * Takes everything that lies in the directory now.
+ * @param uncleared files of an earlier round, cut off, have still to go
+ */
+export async function receiveParcels(way: Way, uncleared: boolean): Promise<Received> {
+  if (uncleared) await clearDirectory(way);
   const total: Received = { accepted: 0, repeated: 0, refused: 0 };
   const listing = await listSpool(way.incoming);
   const strangers: Refused[] = listing.strangers.slice(0, receiveBatch).map((file_name) => ({ file_name, reason: 'malformed' }));
