@@ -164,13 +164,13 @@ const loneParent: Shape = (random, today, size) => {
 const twoSiblings: Shape = (random, today) => {
   const person = relative(random.chance(0.5) ? '1' : '2', birthdayAged(random, today, 19, 40));
   const parents = parentsOf(random, today, person);
-  const sibling = parents && addSibling(random, today, parents, person, [18, 42]);
+  const sibling = parents && addSibling(random, today, parents, person, [19, 42]);
   if (!parents || !sibling) return null;
   parents.husband.presence = parents.wife.presence = 'ghost';
   const [elder, younger] = person.birth < sibling.birth ? [person, sibling] : [sibling, person];
-  const established = random.between(reaches(elder.birth, 18) - 60, today - 31);
-  settle(random, [elder, younger], [], Math.max(established, younger.birth + 1));
-  return family([elder, younger], Math.max(established, younger.birth + 1), elder);
+  const established = random.between(reaches(elder.birth, 18), today - 31);
+  settle(random, [elder, younger], [], established);
+  return family([elder, younger], established, elder);
 };
 
 /** One or two grandparents with a grandchild whose parents are registered elsewhere. */
@@ -210,7 +210,7 @@ const threeGenerations: Shape = (random, today, size) => {
   settle(random, [elders.husband, elders.wife], [core, ...children, ...besides.born], established);
   const partner = core.spouse!;
   for (const incoming of [partner, ...besides.married]) {
-    incoming.joined = Math.max(established, Math.min(today - 1, incoming.married! + random.between(0, 90)));
+    incoming.joined = Math.max(established, incoming.married! + random.between(0, 30));
     incoming.newcomer = true;
   }
   const members = [elders.husband, elders.wife, pair.husband, pair.wife, ...children, ...besides.born, ...besides.married];

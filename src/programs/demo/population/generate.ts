@@ -8,7 +8,7 @@ import { emptyPopulation, type Population } from './rows.ts';
 import type { DemoStation } from './stations.ts';
 
 export type PopulationOptions = {
-  /** Living people to register, exactly; the dead of the last decades come on top, about three in a hundred. */
+  /** Living people to register, exactly; the dead of the last decades come on top, about four in a hundred. */
   people: number;
   /** The same seed, number, day and stations give the same rows. */
   seed: number;

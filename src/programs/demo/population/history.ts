@@ -1,5 +1,5 @@
 /** Who was where when: memberships and movements from the dates of a family. */
-import { deriveRelation } from '../../../modules/reference/index.ts';
+import { deriveRelation, migrationRangeCode, scopeBetween } from '../../../modules/reference/index.ts';
 import type { Day } from './days.ts';
 import type { Family } from './families.ts';
 import { kinOfRelatives, type Relative } from './relatives.ts';
@@ -34,10 +34,8 @@ export function periodsOf(member: Relative, family: Family, stays: readonly Stay
 
 const OTHER_RELATIVE = '97';
 
-/** GA/T 2000.23: the range of a move, derived from where it goes, never asked. */
-export function rangeOfMove(out: DemoStation, into: DemoStation, split: boolean): string {
-  if (out.org_code === into.org_code) return split ? '12' : '15';
-  if (out.county_code === into.county_code) return '21';
-  if (out.county_code.slice(0, 4) === into.county_code.slice(0, 4)) return '30';
-  return out.county_code.slice(0, 2) === into.county_code.slice(0, 2) ? '40' : '50';
+/** GA/T 2000.23: the range of a move; leaving a household for another at the same station is a split. */
+export function rangeOfMove(out: DemoStation, into: DemoStation, alone: boolean): string {
+  if (alone && out === into) return '12';
+  return migrationRangeCode(scopeBetween(out.org_code, into.org_code), { same_community: false });
 }

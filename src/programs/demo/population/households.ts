@@ -1,17 +1,17 @@
 /** Turns a drafted family into rows of the register: household, people, memberships, kin links and movements. */
-import type { Sex } from '../../../modules/reference/index.ts';
-import { childRelation } from '../../../modules/reference/index.ts';
+import { NON_RELATIVE, childRelation, type Sex } from '../../../modules/reference/index.ts';
 import { AddressBook } from './addresses.ts';
 import { YEAR, ageAt, isoOf, yearOf, type Day } from './days.ts';
-import { catalogue, counties, ethnicity, surname } from './distributions.ts';
+import { counties } from './distributions.ts';
 import type { Family } from './families.ts';
 import { periodsOf, rangeOfMove, type Stay } from './history.ts';
 import { createIds, createNumbers, type IdKind } from './identifiers.ts';
-import { dottedGivenName, dottedName, givenName, longName, rareGivenName } from './naming.ts';
+import { fullName, lineageOf } from './lineages.ts';
+import { givenName, longName, rareGivenName } from './naming.ts';
 import { ParentsElsewhere } from './parents-elsewhere.ts';
 import { particulars } from './particulars.ts';
 import { Random } from './random.ts';
-import { BIRTH_REGISTRATION, relative, type Lineage, type Origin, type Relative } from './relatives.ts';
+import { BIRTH_REGISTRATION, relative, type Origin, type Relative } from './relatives.ts';
 import { emptyPopulation, type HouseholdRow, type Population } from './rows.ts';
 import type { DemoStation } from './stations.ts';
 
@@ -21,14 +21,14 @@ const RARE_CHARACTER_EVERY = 333;
 const DOTTED_FAMILY_EVERY = 200;
 const LONG_NAME_EVERY = 40;
 
-type Desk = { station: DemoStation; addresses: AddressBook; sequence: number };
+type Desk = { addresses: AddressBook; sequence: number };
 
 /** Reasons of moving, GA/T 2000.22. */
 const REASON = { marriage: '94', housing: '62', nearby: '95', split: '96', study: '24', work: '04' };
 
 /**
- * Writes people into the registers of the stations. Rows are collected in `rows` until `release` hands them over;
- * what is handed over refers only to rows of the same or an earlier hand-over.
+ * Writes people into the registers of the stations. Rows are collected until `release` hands them over; they refer
+ * only to rows of the same or an earlier hand-over.
  */
 export class Registrar {
   #rows: Population = emptyPopulation();
@@ -65,14 +65,14 @@ export class Registrar {
     const { members } = family;
     const stays = this.#staysOf(random, station, family);
     for (const member of members) this.#findOrigin(random, member, stays[0]!);
-    for (const member of members) this.#lineageOf(random, member, stays[0]!.station.county_code, dotted);
+    for (const member of members) lineageOf(random, member, { county_code: stays[0]!.station.county_code, dotted });
     const longNamed = dotted && this.#dottedFamilies++ % LONG_NAME_EVERY === 0
       ? members.find(({ father, origin }) => father === null && origin === null)
       : undefined;
     for (const member of members) this.#writePerson(random, member, stays, member === longNamed);
     for (const member of members) this.#writeHistory(member, family, stays);
     for (const member of members) this.#writeKin(member);
-    if (stays.length === 1) this.#awaitChildren(random, station, family);
+    if (stays.length === 1) this.#awaitChildren(random, stays[0]!, family);
   }
 
   /** A collective household of `size` people who are not related; returns them. */
@@ -82,10 +82,10 @@ export class Registrar {
     const members = Array.from({ length: size }, () => collectiveMember(random, this.#today, kind, established));
     for (const person of members) {
       this.#findOrigin(random, person, stay);
-      this.#lineageOf(random, person, station.county_code, false);
+      lineageOf(random, person, { county_code: station.county_code, dotted: false });
       this.#writePerson(random, person, [stay], false);
-      const moved = this.#writeArrival(person, stay, kind === '3' ? REASON.study : REASON.work);
-      this.#writeMembership(person, stay.household, '99', moved, null);
+      this.#writeArrival(person, stay, kind === '3' ? REASON.study : REASON.work);
+      this.#writeMembership(person, stay.household, NON_RELATIVE, person.joined, null);
       this.#writeKin(person);
     }
     return members;
@@ -141,7 +141,7 @@ export class Registrar {
     if (desk === undefined) {
       const random = new Random(this.#seed, `addresses ${station.org_code}`);
       const addresses = new AddressBook(station, random, () => this.#newId('address'));
-      this.#desks.set(station.org_code, (desk = { station, addresses, sequence: 0 }));
+      this.#desks.set(station.org_code, (desk = { addresses, sequence: 0 }));
     }
     return desk;
   }
@@ -156,7 +156,7 @@ export class Registrar {
   }
 
   /** A couple's grown children are kept waiting, each with a place in the parents' household until they leave it. */
-  #awaitChildren(random: Random, station: DemoStation, { members, left_home }: Family): void {
+  #awaitChildren(random: Random, { station, household }: Stay, { members, left_home }: Family): void {
     const [father, mother] = members[0]?.sex === '1' ? members : members.toReversed();
     if (left_home.length === 0 || father === undefined || mother === undefined) return;
     left_home.forEach(({ sex, birth, marries_far }, index) => {
@@ -164,9 +164,7 @@ export class Registrar {
         sex, birth, father, mother,
         order: { rank: left_home.slice(0, index + 1).filter((other) => other.sex === sex).length, only: left_home.length === 1 },
         joined: Math.max(father.joined, birth + random.between(0, BIRTH_REGISTRATION)),
-        household_id: father.row!.household_id,
-        org_code: station.org_code,
-        county_code: station.county_code,
+        household, station,
       };
       if (marries_far) this.#parentsElsewhere.addBride(origin, this.#otherCounty(station.county_code));
       else this.#parentsElsewhere.add(origin, random.chance(0.7) ? station.county_code : random.pick(this.#stations).county_code);
@@ -184,43 +182,33 @@ export class Registrar {
     return this.#parentsElsewhere.takeBride(countyCode);
   }
 
-  #lineageOf(random: Random, person: Relative, countyCode: string, dotted: boolean): Lineage {
-    if (person.lineage !== null) return person.lineage;
-    const [father, mother] = [person.father, person.mother].map((parent) => parent && this.#lineageOf(random, parent, countyCode, dotted));
-    const fathers = father ?? person.origin?.father.lineage ?? null;
-    const mothers = mother ?? person.origin?.mother.lineage ?? null;
-    const born = yearOf(person.birth);
-    person.lineage = fathers && mothers
-      ? childLineage(random, fathers, mothers, person, born)
-      : rootLineage(random, person, born, countyCode, dotted);
-    return person.lineage;
-  }
-
   #writePerson(random: Random, person: Relative, stays: readonly Stay[], longNamed: boolean): void {
     const { sex, birth } = person;
     const lineage = person.lineage!;
     const stay = stays.at(-1)!;
     const { station } = stay;
-    const birthplace = person.origin?.county_code ?? birthplaceOf(random, person, stays);
+    const birthplace = person.origin?.station.county_code ?? birthplaceOf(random, person, stays);
+    const born = yearOf(birth);
     const age = ageAt(birth, person.died ?? this.#today);
-    const grown = age >= 18;
+    const living = person.died === null;
     this.#people += 1;
     if (longNamed) lineage.given = longName(sex).split('·')[0]!;
-    else if (!lineage.dotted && this.#people % RARE_CHARACTER_EVERY === 100) lineage.given = rareGivenName(random, sex, yearOf(birth));
-    const living = person.died === null;
+    else if (!lineage.dotted && this.#people % RARE_CHARACTER_EVERY === 100) lineage.given = rareGivenName(random, sex, born);
+    const name = longNamed ? longName(sex) : fullName(random, person);
+    const former = age >= 18 && !lineage.dotted && random.chance(0.008) ? lineage.surname + givenName(random, sex, born) : null;
     person.row = {
       person_id: this.#newId('person'),
       id_number: this.#newNumber(birthplace, birth, sex),
-      name: longNamed ? longName(sex) : fullName(random, person),
-      former_name: grown && !lineage.dotted && random.chance(0.008) ? lineage.surname + givenName(random, sex, yearOf(birth)) : null,
+      name,
+      former_name: former === name ? null : former,
       sex,
       ethnicity: lineage.ethnicity,
       birth_on: isoOf(birth),
       birthplace,
       native_place: lineage.native_place,
       status: living ? '0' : '1',
-      died_on: living ? null : isoOf(person.died!),
-      ...particulars(random, sex, age, yearOf(birth), station.township_name),
+      died_on: person.died === null ? null : isoOf(person.died),
+      ...particulars(random, sex, age, born, station.township_name),
       marital_status: maritalStatus(random, person, age),
       phone: living && age >= 16 && random.chance(age < 75 ? 0.85 : 0.5) ? this.#newPhone() : null,
       household_id: stay.household.household_id,
@@ -228,7 +216,6 @@ export class Registrar {
       address_id: stay.household.address_id,
       synthetic: true,
     };
-    if (person.row.former_name === person.row.name) person.row.former_name = null;
     this.#rows.persons.push(person.row);
   }
 
@@ -249,27 +236,12 @@ export class Registrar {
     });
   }
 
-  /** The time in the parents' household, and the move out of it. Returns the day of arrival. */
-  #writeArrival(person: Relative, stay: Stay, reason: string): Day {
+  /** The time in the parents' household, and the move out of it. */
+  #writeArrival(person: Relative, stay: Stay, reason: string): void {
     const { origin, joined } = person;
-    if (origin === null) return joined;
-    const left = origin.father.row!;
-    const out = this.#stations.find(({ org_code }) => org_code === origin.org_code)!;
-    this.#rows.memberships.push({
-      membership_id: this.#newId('membership'),
-      person_id: person.row!.person_id,
-      household_id: origin.household_id,
-      relation: childRelation(origin.sex, origin.order),
-      from_on: isoOf(origin.joined),
-      to_on: isoOf(joined),
-    });
-    const split = out === stay.station;
-    this.#writeMovement(
-      person,
-      { station: out, household: { household_id: left.household_id } },
-      stay, joined, split ? REASON.split : reason, split,
-    );
-    return joined;
+    if (origin === null) return;
+    this.#writeMembership(person, origin.household, childRelation(origin.sex, origin.order), origin.joined, joined);
+    this.#writeMovement(person, origin, stay, joined, origin.station === stay.station ? REASON.split : reason, true);
   }
 
   #writeMembership(person: Relative, household: HouseholdRow, relation: string, from: Day, to: Day | null): void {
@@ -284,9 +256,7 @@ export class Registrar {
   }
 
   #writeMovement(
-    person: Relative,
-    out: { station: DemoStation; household: { household_id: string } },
-    into: Stay, moved: Day, reason: string, split: boolean,
+    person: Relative, out: Pick<Stay, 'household' | 'station'>, into: Stay, moved: Day, reason: string, alone: boolean,
   ): void {
     this.#rows.movements.push({
       movement_id: this.#newId('movement'),
@@ -297,7 +267,7 @@ export class Registrar {
       in_household_id: into.household.household_id,
       in_station_code: into.station.org_code,
       reason,
-      range: rangeOfMove(out.station, into.station, split),
+      range: rangeOfMove(out.station, into.station, alone),
     });
   }
 
@@ -331,54 +301,6 @@ function collectiveMember(random: Random, today: Day, kind: '2' | '3' | '4', est
   return person;
 }
 
-/** Children mostly take the father's surname, since 2000 more often the mother's; the ethnicity is one parent's. */
-function childLineage(random: Random, father: Lineage, mother: Lineage, person: Relative, born: number): Lineage {
-  const dotted = father.dotted;
-  const mothersSurname = !dotted && !mother.dotted && random.chance(born < 2000 ? 0.02 : 0.07);
-  return {
-    surname: mothersSurname ? mother.surname : father.surname,
-    given: dotted ? dottedGivenName(random, person.sex) : distinctGivenName(random, person, born, father.childrens_first),
-    dotted,
-    ethnicity: random.chance(0.85) ? father.ethnicity : mother.ethnicity,
-    native_place: father.native_place,
-    childrens_first: childrensFirst(random, born),
-  };
-}
-
-/** Somebody whose parents are in no register here. Nine of ten couples are of the same ethnicity. */
-function rootLineage(random: Random, person: Relative, born: number, countyCode: string, dotted: boolean): Lineage {
-  const partners = person.spouse?.lineage?.ethnicity;
-  const own = dotted ? random.pick(catalogue.dotted_names.ethnicities) : ethnicity(random, countyCode);
-  return {
-    surname: dotted ? '' : surname(random),
-    given: dotted ? dottedGivenName(random, person.sex) : givenName(random, person.sex, born),
-    dotted,
-    ethnicity: partners !== undefined && random.chance(0.9) ? partners : own,
-    native_place: random.chance(0.8) ? countyCode : random.pick(counties),
-    childrens_first: childrensFirst(random, born),
-  };
-}
-
-/** The custom of a first character shared by brothers and sisters, fading out with parents born after 1975. */
-function childrensFirst(random: Random, born: number): string | null {
-  return random.chance(born < 1976 ? 0.3 : 0.05) ? givenName(random, '1', born + 27)[0]! : null;
-}
-
-function distinctGivenName(random: Random, person: Relative, born: number, first: string | null): string {
-  const taken = new Set((person.father?.children ?? []).map((sibling) => sibling.lineage?.given));
-  for (let attempt = 0; ; attempt += 1) {
-    const name = givenName(random, person.sex, born, attempt < 3 ? first : null);
-    if (!taken.has(name)) return name;
-  }
-}
-
-function fullName(random: Random, { lineage, father, origin, sex }: Relative): string {
-  const { dotted, surname, given } = lineage!;
-  if (!dotted) return surname + given;
-  const fathers = father?.lineage ?? origin?.father.lineage;
-  return dottedName(given, fathers?.given ?? dottedGivenName(random, sex === '1' ? sex : '1'));
-}
-
 function maritalStatus(random: Random, person: Relative, age: number): string {
   if (person.marital === '21' && age > 30 && random.chance(0.04)) return '22';
   if (person.marital === '10' && age > 31 && random.chance(0.1)) return '40';
@@ -392,6 +314,6 @@ function birthplaceOf(random: Random, person: Relative, stays: readonly Stay[]):
   const county = stay.station.county_code;
   const draw = random.next();
   if (bornHere || draw < 0.72) return county;
-  const sameP = counties.filter((code) => code.startsWith(county.slice(0, 4)));
-  return draw < 0.9 && sameP.length > 0 ? random.pick(sameP) : random.pick(counties);
+  const inPrefecture = counties.filter((code) => code.startsWith(county.slice(0, 4)));
+  return random.pick(draw < 0.9 && inPrefecture.length > 0 ? inPrefecture : counties);
 }

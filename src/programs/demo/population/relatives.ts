@@ -1,10 +1,10 @@
 /** The people of one family before they have names: who is whose child and spouse, born when, in the household since when. */
-import type { Sex } from '../../../modules/reference/index.ts';
-import type { ChildOrder, Kin } from '../../../modules/reference/index.ts';
+import type { ChildOrder, Kin, Sex } from '../../../modules/reference/index.ts';
 import { YEAR, dayOf, reaches, yearOf, type Day } from './days.ts';
 import { catalogue, youngerThan } from './distributions.ts';
 import type { Random } from './random.ts';
-import type { PersonRow } from './rows.ts';
+import type { HouseholdRow, PersonRow } from './rows.ts';
+import type { DemoStation } from './stations.ts';
 
 /** What a person passes on to children. */
 export type Lineage = {
@@ -18,7 +18,7 @@ export type Lineage = {
   childrens_first: string | null;
 };
 
-/** A household of parents whose grown child may appear in another household: the child's place in it. */
+/** The place of a grown child in the parents' household, before it appears in another household. */
 export type Origin = {
   sex: Sex;
   birth: Day;
@@ -26,9 +26,8 @@ export type Origin = {
   joined: Day;
   father: Relative;
   mother: Relative;
-  household_id: string;
-  org_code: string;
-  county_code: string;
+  household: HouseholdRow;
+  station: DemoStation;
 };
 
 export type Relative = {
