@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sex } from './id-number.ts';
@@ -309,6 +310,16 @@ describe('the table of GB/T 4761', () => {
     expect(relations).toHaveLength(84);
     expect(new Set(relations.map(({ code }) => code)).size).toBe(84);
     expect(relations.filter(({ zh, en }) => !zh || !en)).toEqual([]);
+  });
+
+  it('says the same as the code list that forms and the register choose from', () => {
+    const { items } = JSON.parse(readFileSync(new URL('../../../catalogue/codes/relationship-to-head.json', import.meta.url), 'utf8')) as
+      { items: { code: string; zh: string; en: string; implied_sex?: string; generation?: number; group: string; selectable?: boolean }[] };
+    const listed = items.filter(({ selectable }) => selectable !== false)
+      .map(({ code, zh, en, implied_sex = null, generation = null, group }) => ({ code, zh, en, implied_sex, generation, group }));
+    const offered = relations.filter((relation) => relation.offered)
+      .map(({ code, zh, en, implied_sex, generation, group }) => ({ code, zh, en, implied_sex, generation, group }));
+    expect(offered).toEqual(listed);
   });
 
   it('offers no class codes and no “self” for new entries', () => {
