@@ -3,7 +3,7 @@ import { createServer, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certificateHeader, certificateOf, readCertificate } from './certificates.ts';
-import { openOffice, type Office } from './office-for-tests.ts';
+import { openOffice, type Office } from '../../../test/harness/office.ts';
 
 /** A self-signed certificate (RFC 5280) as DER, the fields that matter and no more. */
 function makeCertificate(name: string, from: string, to: string): { pem: string; key: string; fingerprint: string } {

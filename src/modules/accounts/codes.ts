@@ -1,7 +1,7 @@
 /** One-time codes of officers as kept: sealed secrets, spent steps, and what a demonstration shows. */
 import { createHmac } from 'node:crypto';
 import type { Context, NetworkKeys } from '../../kernel/index.ts';
-import { acceptedStep, codeOfStep, stepAt } from './totp.ts';
+import { acceptedStep, codeOfStep, secondsUntilGood, stepAt } from './totp.ts';
 
 const placeOf = (officer_id: string): string => `accounts.officer.totp:${officer_id}`;
 
@@ -38,12 +38,14 @@ export function currentDemoCode(secret: Uint8Array, at: Date): string {
   return codeOfStep(secret, stepAt(at));
 }
 
-/** The next unspent code of an officer of the demonstration; null for secrets of their own and spent steps. */
-export async function demoCodeOf(context: Context, keys: NetworkKeys, officer: { officer_id: string; police_number: string }): Promise<string | null> {
+/**
+ * The next unspent code of an officer of the demonstration, and how long until it is good; `null` when
+ * the officer has a secret of their own.
+ */
+export async function demoCodeOf(context: Context, keys: NetworkKeys, officer: { officer_id: string; police_number: string }): Promise<{ demo_code: string | null; demo_wait_seconds: number }> {
   const kept = await findSecret(context, keys, officer.officer_id);
   const secret = demoSecret(officer.police_number);
-  if (kept === undefined || !kept.secret.equals(secret)) return null;
-  const now = stepAt(context.now);
-  const step = Math.max(now, kept.last_step + 1);
-  return step > now + 1 ? null : codeOfStep(secret, step);
+  if (kept === undefined || !kept.secret.equals(secret)) return { demo_code: null, demo_wait_seconds: 0 };
+  const step = Math.max(stepAt(context.now), kept.last_step + 1);
+  return { demo_code: codeOfStep(secret, step), demo_wait_seconds: secondsUntilGood(step, context.now) };
 }

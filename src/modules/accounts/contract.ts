@@ -31,7 +31,7 @@ const beforeSignIn = 'somebody who signs in is not signed in yet';
 
 export const contract = defineContract({
   signIn: {
-    method: 'POST', path: '/api/accounts/sign-in', permission: 'public', why_public: beforeSignIn, secret: true, rate_per_minute: 20,
+    method: 'POST', path: '/api/accounts/sign-in', permission: 'public', why_public: beforeSignIn, secret: true,
     summary: { zh: '登录第一步:警号和口令', en: 'Sign in, first step: police number and password' },
     input: Type.Object({ police_number: policeNumber, password: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
     output: Type.Object({
@@ -39,28 +39,29 @@ export const contract = defineContract({
       methods: Type.Array(Type.Union([Type.Literal('code'), Type.Literal('passkey')])),
       expires_at: moment,
       demo_code: nullable(Type.String({ description: 'demonstration only: the one-time code that a phone would show' })),
+      demo_wait_seconds: Type.Integer({ description: 'demonstration only: the code is good after so many seconds, because newer ones are spent' }),
     }),
   },
   verifyCode: {
-    method: 'POST', path: '/api/accounts/sign-in/code', permission: 'public', why_public: beforeSignIn, secret: true, rate_per_minute: 20,
+    method: 'POST', path: '/api/accounts/sign-in/code', permission: 'public', why_public: beforeSignIn, secret: true,
     summary: { zh: '登录第二步:动态口令', en: 'Sign in, second step: one-time code' },
     input: Type.Object({ challenge: Type.String({ maxLength: 100 }), code }, closed),
     output: signedIn,
   },
   getPasskeyOptions: {
-    method: 'POST', path: '/api/accounts/sign-in/passkey-options', permission: 'public', why_public: beforeSignIn, secret: true, rate_per_minute: 20,
+    method: 'POST', path: '/api/accounts/sign-in/passkey-options', permission: 'public', why_public: beforeSignIn, secret: true,
     summary: { zh: '登录第二步:通行密钥的挑战值', en: 'Sign in, second step: challenge for a passkey' },
     input: Type.Object({ challenge: Type.String({ maxLength: 100 }) }, closed),
     output: passkeyOptions,
   },
   verifyPasskey: {
-    method: 'POST', path: '/api/accounts/sign-in/passkey', permission: 'public', why_public: beforeSignIn, secret: true, rate_per_minute: 20,
+    method: 'POST', path: '/api/accounts/sign-in/passkey', permission: 'public', why_public: beforeSignIn, secret: true,
     summary: { zh: '登录第二步:通行密钥', en: 'Sign in, second step: passkey' },
     input: Type.Object({ challenge: Type.String({ maxLength: 100 }), response: credential }, closed),
     output: signedIn,
   },
   signInByCertificate: {
-    method: 'POST', path: '/api/accounts/sign-in/certificate', permission: 'public', why_public: beforeSignIn, secret: true, rate_per_minute: 20,
+    method: 'POST', path: '/api/accounts/sign-in/certificate', permission: 'public', why_public: beforeSignIn, secret: true,
     summary: { zh: '数字证书登录(证书介质与 PIN 即两个因素)', en: 'Sign in by client certificate (device and PIN are the two factors)' },
     input: Type.Object({}, closed),
     output: signedIn,
@@ -208,13 +209,13 @@ export const contract = defineContract({
 
 export const citizenContract = defineContract({
   signIn: {
-    method: 'GET', path: '/sign-in', permission: 'public', why_public: beforeSignIn, rate_per_minute: 20,
+    method: 'GET', path: '/sign-in', permission: 'public', why_public: beforeSignIn,
     summary: { zh: '群众登录:前往国家身份认证', en: 'Citizens sign in: on to the state identity service' },
     input: Type.Object({ next: Type.Optional(Type.String({ maxLength: 500, description: 'page of this site to return to' })) }),
     output: 'page',
   },
   finishSignIn: {
-    method: 'GET', path: '/sign-in/callback', permission: 'public', why_public: beforeSignIn, rate_per_minute: 20,
+    method: 'GET', path: '/sign-in/callback', permission: 'public', why_public: beforeSignIn,
     summary: { zh: '群众登录:从国家身份认证返回', en: 'Citizens sign in: back from the state identity service' },
     // The identity service may add parameters of its own.
     input: Type.Object({}, { additionalProperties: Type.String({ maxLength: 2000 }) }),

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bindRoutes, defineContract, type Context } from '../../kernel/index.ts';
 import { endPost } from './index.ts';
-import { openOffice, otherStation, station, type Office } from './office-for-tests.ts';
+import { openOffice, otherStation, station, type Office } from '../../../test/harness/office.ts';
 
 /** Stands for any act of a business module. */
 const contract = defineContract({

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demoPassword } from './demo.ts';
-import { officeOrigin, openOffice, type Browser, type Office } from './office-for-tests.ts';
+import { officeOrigin, openOffice, type Browser, type Office } from '../../../test/harness/office.ts';
 
 const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
 

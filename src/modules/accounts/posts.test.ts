@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Refusal } from '../../kernel/index.ts';
 import { demoSecret } from './codes.ts';
 import { assignPost } from './index.ts';
-import { county, openOffice, otherStation, station, type Browser, type Office } from './office-for-tests.ts';
+import { county, openOffice, otherStation, station, type Browser, type Office } from '../../../test/harness/office.ts';
 import { grantLeaveCover } from './posts.ts';
 import { codeOfStep, stepAt } from './totp.ts';
 

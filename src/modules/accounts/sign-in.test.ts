@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { waitAfter } from './attempts.ts';
 import { demoSecret } from './codes.ts';
 import { demoPassword } from './demo.ts';
-import { openOffice, type Browser, type Office } from './office-for-tests.ts';
+import { assignPost, officerJobs, registerOfficer } from './index.ts';
+import { openOffice, station, type Browser, type Office } from '../../../test/harness/office.ts';
 import { hashPassword, isStrongPassword, passwordMatches } from './password.ts';
 import { codeOfStep, stepAt } from './totp.ts';
 
@@ -68,6 +69,17 @@ describe('two steps', () => {
     expect((await office.db.owner.query('select count(*)::int as n from accounts.officer_session where officer_id = $1 and ended_at is null', [office.ids.get('530003')])).rows[0].n).toBe(1);
   });
 
+  test('the demonstration shows the next code that is not spent, and how long to wait for it', async () => {
+    const browser = office.browser();
+    await browser.signIn('530001');
+    expect((await browser.signIn('530001')).statusCode).toBe(200);
+    const third = (await first(browser, '530001')).json();
+    expect(third.demo_wait_seconds).toBe(30);
+    expect((await browser.post('/api/accounts/sign-in/code', { challenge: third.challenge, code: third.demo_code })).statusCode).toBe(401);
+    office.clock.advanceMinutes(0.5);
+    expect((await browser.post('/api/accounts/sign-in/code', { challenge: third.challenge, code: third.demo_code })).statusCode).toBe(200);
+  });
+
   test('the first step is good for five minutes', async () => {
     const browser = office.browser();
     const { challenge } = (await first(browser, '530002')).json();
@@ -84,10 +96,7 @@ describe('two steps', () => {
 
 describe('guessing', () => {
   test('an unknown number, a wrong password and an account not yet opened get the same answer', async () => {
-    await office.asSystem(async (context) => {
-      const { registerOfficer } = await import('./index.ts');
-      await registerOfficer(context, { police_number: '539999', name: '未启', kind: 'police', org_code: '530102500000' });
-    });
+    await office.asSystem((context) => registerOfficer(context, { police_number: '539999', name: '未启', kind: 'police', org_code: station }));
     const [known, unknown, waiting] = await Promise.all(['530001', '538888', '539999'].map((number) => first(office.browser(), number, 'not the password 1')));
     expect(bare(known!).status).toBe(401);
     expect(bare(unknown!)).toEqual(bare(known!));
@@ -171,6 +180,21 @@ describe('what is left behind', () => {
     for (const secret of [browser.token!, good.json().challenge]) expect(everything).not.toContain(secret);
   });
 
+  test('sign-ins stay on record for six months at least and not for ever; challenges go when they have expired', async () => {
+    const forget = () => office.asSystem((context) => officerJobs[0]!.run(context));
+    const left = async (table: string, at: string) => (await office.db.owner.query(`select count(*)::int as n from accounts.${table} where ${at} = $1`, [begun])).rows[0].n;
+    const begun = office.clock.now();
+    await first(office.browser(), '530001', 'wrong password 1');
+    await first(office.browser(), '530001');
+    expect([await left('sign_in_attempt', 'at'), await left('sign_in_challenge', 'created_at')]).toEqual([1, 1]);
+    office.clock.advanceMinutes(184 * 24 * 60);
+    await forget();
+    expect([await left('sign_in_attempt', 'at'), await left('sign_in_challenge', 'created_at')]).toEqual([1, 0]);
+    office.clock.advanceMinutes(60 * 24 * 60);
+    await forget();
+    expect(await left('sign_in_attempt', 'at')).toBe(0);
+  });
+
   test('secrets of one-time codes lie sealed', async () => {
     const { rows } = await office.db.owner.query(`select totp_sealed from accounts.officer where police_number = '530001'`);
     expect(rows[0].totp_sealed.includes(demoSecret('530001'))).toBe(false);
@@ -179,9 +203,8 @@ describe('what is left behind', () => {
 
 describe('enrolment', () => {
   const registered = async (police_number: string) => office.asSystem(async (context) => {
-    const { registerOfficer, assignPost } = await import('./index.ts');
-    const made = await registerOfficer(context, { police_number, name: '新人', kind: 'police', org_code: '530102500000' });
-    await assignPost(context, { officer_id: made.officer_id, role: 'station_officer', org_code: '530102500000', valid_from: '2026-11-01' });
+    const made = await registerOfficer(context, { police_number, name: '新人', kind: 'police', org_code: station });
+    await assignPost(context, { officer_id: made.officer_id, role: 'station_officer', org_code: station, valid_from: '2026-11-01' });
     return made;
   });
 

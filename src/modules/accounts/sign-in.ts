@@ -70,7 +70,7 @@ export function signInActions({ keys, passkeys, demo }: SignInOptions) {
       return {
         challenge, expires_at: expires_at.toISOString(),
         methods: [...(officer.has_passkey ? ['passkey' as const] : []), ...(officer.has_code ? ['code' as const] : [])],
-        demo_code: demo ? await demoCodeOf(context, keys, { officer_id: officer.officer_id, police_number }) : null,
+        ...(demo ? await demoCodeOf(context, keys, { officer_id: officer.officer_id, police_number }) : { demo_code: null, demo_wait_seconds: 0 }),
       };
     },
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptedStep, base32, codeOfStep, otpauthUri, stepAt } from './totp.ts';
+import { acceptedStep, base32, codeOfStep, otpauthUri, secondsUntilGood, stepAt } from './totp.ts';
 
 const secret = Buffer.from('12345678901234567890');
 
@@ -24,6 +24,16 @@ test('a code is spent with its step, and so are older ones', () => {
   expect(acceptedStep(secret, codeOfStep(secret, now), at, now)).toBeUndefined();
   expect(acceptedStep(secret, codeOfStep(secret, now - 1), at, now)).toBeUndefined();
   expect(acceptedStep(secret, codeOfStep(secret, now + 1), at, now)).toBe(now + 1);
+});
+
+test('a code of the future is accepted exactly after the wait that is told', () => {
+  const at = new Date('2026-11-23T02:00:10Z');
+  for (const ahead of [0, 1, 2, 5]) {
+    const step = stepAt(at) + ahead;
+    const wait = secondsUntilGood(step, at);
+    expect(acceptedStep(secret, codeOfStep(secret, step), new Date(at.getTime() + wait * 1000), 0)).toBe(step);
+    if (wait > 0) expect(acceptedStep(secret, codeOfStep(secret, step), new Date(at.getTime() + wait * 1000 - 1000), 0)).toBeUndefined();
+  }
 });
 
 test.each([['', ''], ['f', 'MY'], ['fo', 'MZXQ'], ['foo', 'MZXW6'], ['foob', 'MZXW6YQ'], ['fooba', 'MZXW6YTB'], ['foobar', 'MZXW6YTBOI']])('%j is %j in base32 (RFC 4648)', (text, encoded) => {

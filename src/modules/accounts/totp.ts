@@ -17,6 +17,11 @@ export function stepAt(at: Date): number {
   return Math.floor(at.getTime() / 1000 / stepSeconds);
 }
 
+/** How long until the code of a step is accepted; it may come one step early. */
+export function secondsUntilGood(step: number, at: Date): number {
+  return Math.max(0, Math.ceil((step - 1) * stepSeconds - at.getTime() / 1000));
+}
+
 /**
  * The step whose code was given, one step early or late allowed for clocks that differ.
  * @param last_step the newest step used before; it and older ones are spent

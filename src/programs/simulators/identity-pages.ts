@@ -65,10 +65,10 @@ function page(language: Language, title: string, body: string): string {
 }
 
 /** First step: who are you, and at which level. */
-export function personsPage(options: { uid: string; language: Language; citizens: readonly DemoCitizen[]; fault?: keyof typeof words.zh.faults | undefined; typed?: string }): string {
+export function personsPage(options: { uid: string; language: Language; citizens: readonly DemoCitizen[]; fault?: keyof typeof words.zh.faults; typed?: string; chosen?: string | null }): string {
   const w = words[options.language];
   const persons = options.citizens.map(({ subject, name, id_number, identity_level, about }) => `<li><label>
-    <input type="radio" name="subject" value="${escaped(subject)}"><b>${escaped(name)}</b>
+    <input type="radio" name="subject" value="${escaped(subject)}"${subject === options.chosen ? ' checked' : ''}><b>${escaped(name)}</b>
     <small>${masked(escaped(id_number))} · ${w.levels[identity_level]}</small><small>${escaped(typeof about === 'string' ? about : about[options.language])}</small></label></li>`).join('');
   return page(options.language, w.title, `<h1>${w.title}</h1>
     ${options.fault === undefined ? '' : `<p class="fault" role="alert">${w.faults[options.fault]}</p>`}

@@ -87,7 +87,7 @@ export async function startIdentitySimulator(options: IdentitySimulatorOptions):
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(options.port, 'localhost', resolve);
   });
   const issuer = options.issuer ?? `http://localhost:${(server.address() as AddressInfo).port}`;
   const citizens = (): DemoCitizen[] => JSON.parse(readFileSync(options.citizens_file, 'utf8')) as DemoCitizen[];
@@ -160,10 +160,10 @@ export async function startIdentitySimulator(options: IdentitySimulatorOptions):
     }
     const typed = (form.get('id_number') ?? '').trim().toUpperCase();
     const citizen = citizens().find(({ subject, id_number }) => (typed === '' ? subject === form.get('subject') : id_number === typed));
-    const fault = citizen === undefined ? (typed === '' ? 'nobody' : 'unknown') : undefined;
-    if (citizen === undefined) return page(422, personsPage({ uid, language, citizens: citizens(), fault, typed }));
+    const shown = { uid, language, citizens: citizens(), typed, chosen: form.get('subject') } as const;
+    if (citizen === undefined) return page(422, personsPage({ ...shown, fault: typed === '' ? 'nobody' : 'unknown' }));
     const level = Number(form.get('identity_level') ?? '') || citizen.identity_level;
-    if (level > citizen.identity_level) return page(422, personsPage({ uid, language, citizens: citizens(), fault: 'level', typed }));
+    if (level > citizen.identity_level) return page(422, personsPage({ ...shown, fault: 'level' }));
     if (named.size > 1000) named.clear();
     named.set(uid, { citizen, level });
     return page(200, confirmPage({ uid, language, citizen, level }));
