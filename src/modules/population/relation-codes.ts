@@ -1,1 +1,0 @@
-export * from '../reference/relation-codes.ts';
