@@ -62,6 +62,8 @@ export interface ErrorFacts {
   text: Text;
   violations: readonly Violation[];
   request_id: string;
+  /** What a form carried whose sender must sign in first: the page hands it back, so that nothing typed is lost. */
+  fields?: Readonly<Record<string, unknown>>;
 }
 
 export interface ServerOptions {
@@ -256,6 +258,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (isPage && facts.status === 401 && options.sign_in_path !== undefined && request.method === 'GET') {
       return reply.redirect(`${options.sign_in_path}?next=${encodeURIComponent(request.url)}`, 303);
     }
+    if (isPage && facts.status === 401 && request.body !== null && typeof request.body === 'object') facts.fields = request.body as Record<string, unknown>;
     reply.code(facts.status);
     if (refusal?.declaration.kind === 'too_many') reply.header('retry-after', String(refusal.facts['seconds'] ?? 60));
     if (isPage && options.renderError !== undefined) {

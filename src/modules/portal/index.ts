@@ -1,0 +1,12 @@
+/** The face of the portal. Nobody builds on it: programs mount it. */
+export { contract } from './contract.ts';
+export { refusals } from './errors.ts';
+export { closeImageCheck } from './image-check.ts';
+export { parcelHandlers } from './parcels.ts';
+export { routes } from './routes.ts';
+export { makeSmsSecret } from './sms-gateway.ts';
+export { subscriptions } from './subscriptions.ts';
+import { sendMessages } from './messages.ts';
+import { forgetOld } from './retention.ts';
+
+export const jobs = [sendMessages, forgetOld];
