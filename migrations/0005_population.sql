@@ -630,8 +630,8 @@ begin
   select array_agg(m.membership_id) filter (where m.relation <> c.relation), array_agg(c.relation) filter (where m.relation <> c.relation),
          count(*) filter (where m.membership_id is null), max(lower(m.period)) filter (where m.relation <> c.relation)
   into ids, relations, strangers, latest
-  from jsonb_array_elements(changes) as o,
-  lateral (
+  from jsonb_array_elements(changes) as o
+  cross join lateral (
     select (o ->> 'new_head_id')::uuid as person_id, '02' as relation where o ->> 'new_head_id' is not null
     union all
     select r.person_id, r.relation from jsonb_to_recordset(o -> 'relations') as r (person_id uuid, relation text)
@@ -990,6 +990,64 @@ begin
   end loop;
 end $$;
 
+-- What must be known before persons move, in one question. It looks past row security, so it says itself what the caller
+-- may see: persons and households of the jurisdiction, and those disclosed to it.
+create function population.facts_for_move(movers uuid[], target uuid) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  moment timestamptz := kernel.moment();
+  org_from text := current_setting('huzheng.org_from', true);
+  org_to text := current_setting('huzheng.org_to', true);
+  persons jsonb;
+  places uuid[];
+  named uuid[];
+  households jsonb;
+  kin jsonb;
+  leases jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('person_id', p.person_id, 'name', p.name, 'id_number', p.id_number, 'sex', p.sex, 'birth_on', p.birth_on, 'status', p.status,
+           'station_code', p.station_code, 'household_id', m.household_id, 'relation', m.relation, 'household_no', h.household_no, 'household_type', h.household_type)
+           order by array_position(movers, p.person_id)),
+         array_agg(distinct m.household_id) filter (where m.household_id is not null)
+  into persons, places
+  from population.person p
+  left join population.membership m on m.person_id = p.person_id and upper_inf(m.period)
+  left join population.household h on h.household_id = m.household_id
+  where p.person_id = any (movers)
+    and (p.station_code >= org_from and p.station_code < org_to
+      or exists (select from population.disclosure d where d.subject_id in (p.person_id, p.household_id) and d.until > moment and d.org_code >= org_from and d.org_code < org_to));
+  if exists (
+    select from population.household h where h.household_id = target
+      and (h.station_code >= org_from and h.station_code < org_to
+        or exists (select from population.disclosure d where d.subject_id = h.household_id and d.until > moment and d.org_code >= org_from and d.org_code < org_to))) then
+    places := array_append(places, target);
+  end if;
+
+  select jsonb_agg(jsonb_build_object('household_id', h.household_id, 'household_no', h.household_no, 'household_type', h.household_type, 'status', h.status,
+           'station_code', h.station_code, 'address_id', h.address_id, 'members', l.members) order by h.household_id)
+  into households
+  from (select distinct place from unnest(places) as place) w
+  join population.household h on h.household_id = w.place
+  cross join lateral (
+    select jsonb_agg(jsonb_build_object('person_id', p.person_id, 'name', p.name, 'id_number', p.id_number, 'sex', p.sex, 'birth_on', p.birth_on, 'relation', m.relation)
+        order by m.relation <> '02', p.birth_on, p.person_id) as members
+    from population.membership m join population.person p on p.person_id = m.person_id
+    where m.household_id = h.household_id and upper_inf(m.period) and (h.household_type = '1' or m.person_id = any (movers))) l;
+  select movers || coalesce(array_agg((x ->> 'person_id')::uuid), '{}') into named
+  from jsonb_array_elements(coalesce(households, '[]')) as y, jsonb_array_elements(coalesce(nullif(y -> 'members', 'null'), '[]')) as x;
+
+  select jsonb_agg(jsonb_build_object('person_id', k.person_id, 'relative_id', k.relative_id, 'kind', k.kind) order by k.person_id, k.kind, k.relative_id) into kin
+  from (
+    select person_id, relative_id, kind from population.kin_link where person_id = any (named) and until_on is null
+    union
+    select person_id, relative_id, kind from population.kin_link where relative_id = any (named) and until_on is null) k;
+
+  select jsonb_agg(jsonb_build_object('subject_id', l.subject_id, 'subject_kind', l.subject_kind, 'kind', l.kind, 'case_id', l.case_id, 'case_no', l.case_no,
+           'org_code', l.org_code, 'holder_name', l.holder_name, 'holder_phone', l.holder_phone, 'expires_at', l.expires_at) order by l.opened_at, l.lease_id) into leases
+  from population.lease l where l.subject_id = any (movers || places) and l.released_at is null and l.expires_at > moment;
+  return jsonb_build_object('persons', persons, 'households', households, 'kin', kin, 'leases', leases);
+end $$;
+
 -- Province-wide by the exact number, also by one that was given up: for naming the parties of a case. What it tells is
 -- kept small, and with `folded` it tells it only to who knows the name as well.
 create function population.find_person_by_number(number text, folded text default null)
@@ -1095,7 +1153,7 @@ grant execute on function
   population.open_leases(uuid, text, text, uuid[], uuid[], text, text, text, timestamptz), population.extend_leases(uuid, timestamptz), population.release_leases(uuid),
   population.disclose(uuid, uuid[], uuid[], text, timestamptz), population.end_disclosure(uuid),
   population.transfer_persons(jsonb), population.reverse_transfer(jsonb), population.record_death(jsonb), population.change_items(jsonb),
-  population.search_persons(text[], text, date, uuid[], text, text, text, uuid, integer), population.find_person_by_number(text, text),
+  population.search_persons(text[], text, date, uuid[], text, text, text, uuid, integer), population.find_person_by_number(text, text), population.facts_for_move(uuid[], uuid),
   population.broken_invariants(uuid[], uuid[])
   to huzheng_app;
 

@@ -12,6 +12,7 @@ create table documents.document (
   title jsonb not null,
   issued_at timestamptz not null,
   issued_by_org text collate "C" not null,
+  kept_by_org text collate "C" not null,
   sha256 text not null,
   bytes integer not null,
   content jsonb not null,
@@ -20,7 +21,8 @@ create table documents.document (
 );
 alter table documents.document enable row level security;
 create policy inside_jurisdiction on documents.document to huzheng_app using (
-  issued_by_org >= current_setting('huzheng.org_from', true) and issued_by_org < current_setting('huzheng.org_to', true)) with check (true);
+  (issued_by_org >= current_setting('huzheng.org_from', true) and issued_by_org < current_setting('huzheng.org_to', true))
+  or (kept_by_org >= current_setting('huzheng.org_from', true) and kept_by_org < current_setting('huzheng.org_to', true))) with check (true);
 grant select, insert on documents.document to huzheng_app;
 
 comment on schema documents is '文书';
@@ -32,6 +34,7 @@ comment on column documents.document.case_event is '依据的办件轨迹序号'
 comment on column documents.document.title is '标题';
 comment on column documents.document.issued_at is '出具时间';
 comment on column documents.document.issued_by_org is '出具单位';
+comment on column documents.document.kept_by_org is '保管单位(承办派出所)';
 comment on column documents.document.sha256 is '文件摘要';
 comment on column documents.document.bytes is '字节数';
 comment on column documents.document.content is '出具时的内容';

@@ -25,6 +25,8 @@ export interface Config {
   identity_client_secret: string;
   sms_gateway_url: string;
   bureau: string;
+  /** Multiplies the requests allowed a minute; 0 switches the limiter off (measurements only). */
+  rate_factor: number;
   /** Connections each process may hold; 8 to 16 serve two cores. */
   pool_connections_max: number;
 }
@@ -72,6 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     identity_client_secret: env['HUZHENG_IDENTITY_CLIENT_SECRET'] ?? 'simulator',
     sms_gateway_url: env['HUZHENG_SMS_GATEWAY_URL'] ?? `http://localhost:${smsPort}`,
     bureau: env['HUZHENG_BUREAU'] ?? 'yunnan',
+    rate_factor: Number(env['HUZHENG_RATE_FACTOR'] ?? 1),
     pool_connections_max: Number(env['HUZHENG_POOL_CONNECTIONS'] ?? 12),
   };
 }

@@ -18,7 +18,7 @@ export interface IssuedDocument {
  * Issues a paper for one act of a case. The same act issues the same paper once, however often it is asked.
  * @param case_event the act's number in the chain of the case
  */
-export async function issueDocument(context: Context, issue: { kind: DocumentKind; case_id: string; case_event: number; title: Text; issued_by_org: string; paper: Paper }): Promise<IssuedDocument> {
+export async function issueDocument(context: Context, issue: { kind: DocumentKind; case_id: string; case_event: number; title: Text; issued_by_org: string; kept_by_org: string; paper: Paper }): Promise<IssuedDocument> {
   const [before] = await context.query<IssuedDocument>(
     'select document_id, kind, title, issued_at, sha256 from documents.document where case_id = $1 and kind = $2 and case_event = $3', [issue.case_id, issue.kind, issue.case_event]);
   if (before !== undefined) return before;
@@ -26,9 +26,9 @@ export async function issueDocument(context: Context, issue: { kind: DocumentKin
   const sha256 = await context.blobs.put(bytes);
   const document_id = newId();
   await context.query(
-    `insert into documents.document (document_id, kind, case_id, case_event, title, issued_at, issued_by_org, sha256, bytes, content)
-     values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10::jsonb)`,
-    [document_id, issue.kind, issue.case_id, issue.case_event, JSON.stringify(issue.title), context.now, issue.issued_by_org, sha256, bytes.byteLength, JSON.stringify(issue.paper)]);
+    `insert into documents.document (document_id, kind, case_id, case_event, title, issued_at, issued_by_org, kept_by_org, sha256, bytes, content)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11::jsonb)`,
+    [document_id, issue.kind, issue.case_id, issue.case_event, JSON.stringify(issue.title), context.now, issue.issued_by_org, issue.kept_by_org, sha256, bytes.byteLength, JSON.stringify(issue.paper)]);
   return { document_id, kind: issue.kind, title: issue.title, issued_at: context.now, sha256 };
 }
 

@@ -74,41 +74,6 @@ interface FoundFacts {
   leases: Lease[] | null;
 }
 
-const factsStatement = `
-  with mover as (
-    select p.person_id, p.name, p.id_number, p.sex, p.birth_on, p.status, p.station_code, m.household_id, m.relation
-    from population.person p left join population.membership m on m.person_id = p.person_id and upper_inf(m.period)
-    where p.person_id = any ($1)
-  ), place as (
-    select h.household_id, h.household_no, h.household_type, h.status, h.station_code, h.address_id
-    from population.household h where h.household_id = $2 or h.household_id in (select household_id from mover)
-  ), member as (
-    select m.household_id, m.relation, p.person_id, p.name, p.id_number, p.sex, p.birth_on
-    from place join population.membership m on m.household_id = place.household_id and upper_inf(m.period)
-    join population.person p on p.person_id = m.person_id
-    where place.household_type = '1' or m.person_id = any ($1)
-  ), named as (
-    select person_id from mover union select person_id from member
-  )
-  select
-    (select json_agg(json_build_object('person_id', person_id, 'name', name, 'id_number', id_number, 'sex', sex, 'birth_on', birth_on, 'status', status,
-       'station_code', mover.station_code, 'household_id', mover.household_id, 'relation', relation, 'household_no', place.household_no, 'household_type', place.household_type)
-       order by array_position($1, person_id))
-     from mover left join place on place.household_id = mover.household_id) as persons,
-    (select json_agg(json_build_object('household_id', household_id, 'household_no', household_no, 'household_type', household_type, 'status', status,
-       'station_code', station_code, 'address_id', address_id, 'members', (
-         select json_agg(json_build_object('person_id', person_id, 'name', name, 'id_number', id_number, 'sex', sex, 'birth_on', birth_on, 'relation', relation)
-           order by relation <> '02', birth_on, person_id)
-         from member where member.household_id = place.household_id))
-       order by household_id)
-     from place) as households,
-    (select json_agg(json_build_object('person_id', k.person_id, 'relative_id', k.relative_id, 'kind', k.kind) order by k.person_id, k.kind, k.relative_id)
-     from population.kin_link k where k.until_on is null and (k.person_id in (select person_id from named) or k.relative_id in (select person_id from named))) as kin,
-    (select json_agg(json_build_object('subject_id', l.subject_id, 'subject_kind', l.subject_kind, 'kind', l.kind, 'case_id', l.case_id, 'case_no', l.case_no,
-       'org_code', l.org_code, 'holder_name', l.holder_name, 'holder_phone', l.holder_phone, 'expires_at', l.expires_at) order by l.opened_at, l.lease_id)
-     from population.lease l where l.released_at is null and l.expires_at > kernel.moment()
-       and (l.subject_id = any ($1) or l.subject_id in (select household_id from place))) as leases`;
-
 /**
  * Facts about persons who may move and the household they may join, as the caller may see them: outside of the
  * jurisdiction only what was disclosed for the case.
@@ -116,8 +81,8 @@ const factsStatement = `
  */
 export async function factsForMove(context: Context, asked: { person_ids: readonly string[]; target_household_id?: string | null }): Promise<MoveFacts> {
   const target_id = asked.target_household_id ?? null;
-  const [found] = await context.query<FoundFacts>(factsStatement, [asked.person_ids, target_id]);
-  const { persons, households, kin, leases } = found!;
+  const [row] = await context.query<{ found: FoundFacts }>('select population.facts_for_move($1, $2) as found', [asked.person_ids, target_id]);
+  const { persons, households, kin, leases } = row!.found;
   const missing = asked.person_ids.filter((id) => persons?.some((person) => person.person_id === id) !== true);
   if (missing.length > 0) throw new Refusal('population.person_not_found', { person_id: missing[0] });
 
