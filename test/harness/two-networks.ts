@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Type from 'typebox';
 import { actAsSystem, diskBlobStore, FrozenClock, openKeys, type Context, type Network } from '../../src/kernel/index.ts';
-import { directionFrom, parcelHandler, sendParcel, type CourierOptions, type ParcelHandlers } from '../../src/modules/exchange/index.ts';
+import { directionFrom, sendParcel, type CourierOptions, type ParcelHandlers } from '../../src/modules/exchange/index.ts';
 import { freshDatabase, type FreshDatabase } from './databases.ts';
+import { notebookHandlers, notebookTable } from './notebook.ts';
 
 export interface Note {
   order_key: string;
@@ -43,20 +43,9 @@ export interface TwoNetworks {
   close(): Promise<void>;
 }
 
-/** Writes the note, unless its text tells it to fail. */
-export const noteHandlers: ParcelHandlers = {
-  'sample.note': parcelHandler(Type.Object({ text: Type.String() }, { additionalProperties: false }), async (context, { text }, parcel) => {
-    await context.query('insert into notebook.note (order_key, text, sequence, attachments) values ($1, $2, $3, $4)',
-      [parcel.order_key, text, parcel.sequence, parcel.attachments.map((attachment) => attachment.sha256)]);
-    if (text.startsWith('poison')) throw new Error(`cannot handle ${text}`);
-  }),
-};
-
 async function openSide(network: Network, directory: string, spool: string, clock: FrozenClock, handlers: ParcelHandlers): Promise<Side> {
   const db = await freshDatabase(network, 8);
-  await db.owner.query(`create schema notebook; grant usage on schema notebook to huzheng_app;
-    create table notebook.note (position bigint generated always as identity, order_key text, text text, sequence bigint, attachments text[]);
-    grant select, insert on notebook.note to huzheng_app;`);
+  await db.owner.query(notebookTable);
   const key_directory = join(directory, 'keys');
   const courier: CourierOptions = {
     database: db.database, blobs: diskBlobStore(join(directory, `blobs-${network}`)), clock, keys: openKeys(key_directory, network), key_directory, spool_directory: spool, handlers,
@@ -71,7 +60,7 @@ async function openSide(network: Network, directory: string, spool: string, cloc
 }
 
 /** @param separate_spools each network has a directory of its own, and the test is the ferry */
-export async function twoNetworks({ handlers = noteHandlers, separate_spools = false } = {}): Promise<TwoNetworks> {
+export async function twoNetworks({ handlers = notebookHandlers, separate_spools = false } = {}): Promise<TwoNetworks> {
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-exchange-'));
   const clock = new FrozenClock('2026-11-23T02:00:00Z');
   const spoolOf = (network: Network): string => join(directory, separate_spools ? `spool-${network}` : 'spool');

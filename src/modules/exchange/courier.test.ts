@@ -195,3 +195,22 @@ test('a second courier of the same network leaves the work to the first', async 
   holder.release();
   expect((await runCourierOnce(internet.courier))?.written).toBe(1);
 });
+
+test('a receiver set back to an earlier backup is given again what it lost', async () => {
+  for (const text of ['one', 'two', 'three']) await internet.send('A', text);
+  await ferry();
+  await police.db.owner.query(`truncate exchange.incoming_parcel, notebook.note; update exchange.lane set last_sequence = 1 where lane = 'incoming'`);
+  await internet.send('A', 'four');
+  await ferry();
+  world.later(6);
+  await ferry();
+  expect(await texts(police)).toEqual(['two', 'three', 'four']);
+});
+
+test('a backlog is taken in round by round, and each round also sends its receipts', async () => {
+  for (let number = 0; number < 450; number++) await internet.send(`case ${number % 9}`, `note ${number}`);
+  while ((await runCourierOnce(internet.courier))!.written > 0);
+  await ferry();
+  expect(await texts(police)).toHaveLength(450);
+  expect(await internet.act(exchangeTrouble)).toBe(0);
+});

@@ -3,7 +3,7 @@
  * missing, receipts, and writes what is to leave. Any step may be cut off by a crash and is simply done
  * again: every file is written before it is noted, and kept before it is removed.
  */
-import { log, rowsOf } from '../../kernel/index.ts';
+import { log, Refusal, rowsOf } from '../../kernel/index.ts';
 import { applyParcels } from './courier/apply.ts';
 import { requestMissing } from './courier/gaps.ts';
 import { receiveParcels } from './courier/receive.ts';
@@ -123,7 +123,7 @@ export function startCourier(options: CourierOptions): () => Promise<void> {
         trouble = 0;
       } catch (error) {
         trouble = Math.min(trouble + 1, 6);
-        log('warn', 'courier paused', { network: options.database.network, error: (error as Error).message });
+        log('warn', 'courier paused', { network: options.database.network, error: error instanceof Refusal ? `${error.text.zh} · ${error.text.en}` : (error as Error).message });
       }
       if (quiet && !stopping) await pause(pauseMilliseconds * 2 ** trouble);
     }

@@ -5,7 +5,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { noteHandlers, twoNetworks, type Side, type TwoNetworks } from '../../../test/harness/two-networks.ts';
+import { notebookHandlers } from '../../../test/harness/notebook.ts';
+import { twoNetworks, type Side, type TwoNetworks } from '../../../test/harness/two-networks.ts';
 import type { Network } from '../../kernel/index.ts';
 import { runCourierOnce } from './courier.ts';
 import type { ParcelHandlers } from './parcels.ts';
@@ -16,9 +17,9 @@ let world: TwoNetworks;
 const failing = new Set<string>();
 const moody: ParcelHandlers = {
   'sample.note': {
-    ...noteHandlers['sample.note']!,
+    ...notebookHandlers['sample.note']!,
     async handle(context, body, parcel) {
-      await noteHandlers['sample.note']!.handle(context, body, parcel);
+      await notebookHandlers['sample.note']!.handle(context, body, parcel);
       if (failing.delete((body as { text: string }).text)) throw new Error('not today');
     },
   },

@@ -8,9 +8,11 @@ export const otherNetwork = (network: Network): Network => (network === 'police'
 export const directionFrom = (network: Network): Direction => (network === 'police' ? 'police-to-internet' : 'internet-to-police');
 export const directionOf = (network: Network, lane: Lane): Direction => directionFrom(lane === 'outgoing' ? network : otherNetwork(network));
 
-/** Files of one round that are read, verified and committed together. */
+/** How long one round of a courier goes on taking in and handling. */
+export const roundMilliseconds = 5000;
+/** Files that are read, verified and committed together. */
 export const receiveBatch = 200;
-/** Parcels of one round that are numbered and written together. */
+/** Parcels that are numbered and written together. */
 export const writeBatch = 200;
 export const receiptBatch = 500;
 export const requestBatch = 500;

@@ -8,6 +8,7 @@ import { ring } from '../alarms.ts';
 import type { Attachment } from '../envelope.ts';
 import { ownParcelHandlers } from '../parcels.ts';
 import { attemptsMax, nextAttemptAt } from '../rules.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Way } from './way.ts';
 
 /** Order keys handled side by side. */
@@ -27,21 +28,18 @@ export interface Applied {
   failed: number;
 }
 
-/** Handles everything that is due now. */
+/** Handles everything that is due now, as long as the round lasts. */
 export async function applyParcels(way: Way): Promise<Applied> {
   const total: Applied = { applied: 0, failed: 0 };
-  for (;;) {
+  do {
     const due = await way.act('exchange.list_due_parcels', listDue);
     if (due.length === 0) return total;
-    const keys = [...Map.groupBy(due, (parcel) => parcel.order_key).values()];
     const before = total.applied + total.failed;
-    const hands = await Promise.allSettled(Array.from({ length: keysAtOnce }, async () => {
-      for (let line = keys.shift(); line !== undefined; line = keys.shift()) await applyLine(way, line, total);
-    }));
-    for (const hand of hands) if (hand.status === 'rejected') throw hand.reason;
+    await sideBySide(keysAtOnce, [...Map.groupBy(due, (parcel) => parcel.order_key).values()], (line) => applyLine(way, line, total));
     // Another courier may have taken them all; then there is nothing more to do here.
     if (total.applied + total.failed === before) return total;
-  }
+  } while (!way.timeIsUp());
+  return total;
 }
 
 /** Parcels of one key, in order; the first that fails stops its line. */

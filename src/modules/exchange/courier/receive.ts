@@ -8,7 +8,11 @@ import { ring, type AlarmKind } from '../alarms.ts';
 import { openAttachment, readEnvelope, RefusedFile, type OpenedParcel, type RefusedReason } from '../envelope.ts';
 import { gapSeconds, receiveBatch, secondsBefore, sequenceWindow } from '../rules.ts';
 import { attachmentFileName, listSpool, parcelFileName, readAttachmentFile, readParcelFile, removeFromSpool, setAside, sweepOrphans } from '../spool.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Way } from './way.ts';
+
+/** Files read side by side; each may bring large attachments into memory. */
+const filesAtOnce = 8;
 
 interface Verified extends OpenedParcel {
   file_name: string;
@@ -29,7 +33,7 @@ export interface Received {
 }
 
 /**
- * Takes everything that lies in the directory now.
+ * Takes everything that lies in the directory now, as long as the round lasts.
  * @param uncleared files of an earlier round, cut off, have still to go
  */
 export async function receiveParcels(way: Way, uncleared: boolean): Promise<Received> {
@@ -39,7 +43,7 @@ export async function receiveParcels(way: Way, uncleared: boolean): Promise<Rece
   const strangers: Refused[] = listing.strangers.slice(0, receiveBatch).map((file_name) => ({ file_name, reason: 'malformed' }));
   const names = listing.parcels;
   for (let at = 0; at < names.length || (at === 0 && strangers.length > 0); at += receiveBatch) {
-    const looked = await Promise.all(names.slice(at, at + receiveBatch).map((name) => lookInto(way, name)));
+    const looked = await sideBySide(filesAtOnce, names.slice(at, at + receiveBatch), (name) => lookInto(way, name));
     const verified = looked.filter((found): found is Verified => found !== undefined && 'envelope' in found);
     const refused = [...(at === 0 ? strangers : []), ...looked.filter((found): found is Refused => found !== undefined && 'reason' in found)];
     if (verified.length === 0 && refused.length === 0) continue;
@@ -48,6 +52,7 @@ export async function receiveParcels(way: Way, uncleared: boolean): Promise<Rece
     total.accepted += round.accepted;
     total.repeated += round.repeated;
     total.refused += round.refused;
+    if (way.timeIsUp()) break;
   }
   await sweepOrphans(way.incoming, listing, way.clock.now());
   return total;

@@ -6,7 +6,7 @@ import { actAsSystem, publicKeyOf, Refusal, sealingKeyOf, type BlobStore, type C
 import { keyIdOf } from '../envelope.ts';
 import '../errors.ts';
 import type { ParcelHandlers } from '../parcels.ts';
-import { directionOf, otherNetwork, type Direction } from '../rules.ts';
+import { directionOf, otherNetwork, roundMilliseconds, type Direction } from '../rules.ts';
 import { openSpool, type Spool } from '../spool.ts';
 
 export interface CourierOptions {
@@ -33,6 +33,8 @@ export interface Way extends CourierOptions {
   key_made_at: Date;
   peer: { public_key: KeyObject; key_id: string; key_made_at: Date; sealing_key: KeyObject };
   step(name: string): void;
+  /** The round has lasted long enough; what is left belongs to the next, so that receipts are not kept back by a backlog. */
+  timeIsUp(): boolean;
   /** One transaction of the courier, with a crash point before it, before its commit and after it. */
   act<T>(operation: string, work: (context: Context) => Promise<T>, options?: { audited: boolean }): Promise<T>;
 }
@@ -50,6 +52,7 @@ export async function openWay(options: CourierOptions): Promise<Way> {
   const peerKey = publicKeyOf(options.key_directory, peer);
   const incoming_direction = directionOf(network, 'incoming');
   const outgoing_direction = directionOf(network, 'outgoing');
+  const endsAt = performance.now() + roundMilliseconds;
   const step = (name: string): void => options.crashPoint?.(name);
   return {
     ...options,
@@ -59,9 +62,12 @@ export async function openWay(options: CourierOptions): Promise<Way> {
     key_id: keyIdOf(publicKeyOf(options.key_directory, network)), key_made_at: madeAt(network),
     peer: { public_key: peerKey, key_id: keyIdOf(peerKey), key_made_at: madeAt(peer), sealing_key: sealingKeyOf(options.key_directory, peer) },
     step,
+    timeIsUp: () => performance.now() > endsAt,
     async act(operation, work, { audited } = { audited: false }) {
       step(`before ${operation}`);
-      const answer = await actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, name: 'courier', operation, audited }, async (context) => {
+      const answer = await actAsSystem(options.database, {
+        clock: options.clock, blobs: options.blobs, keys: options.keys, name: 'courier', operation, audited,
+      }, async (context) => {
         const made = await work(context);
         step(`before the commit of ${operation}`);
         return made;

@@ -8,6 +8,7 @@ import { ring } from '../alarms.ts';
 import { sealAttachment, writeEnvelope, type Content } from '../envelope.ts';
 import { rewriteAt, writeBatch } from '../rules.ts';
 import { attachmentFileName, isInSpool, parcelFileName, writeSpoolFile } from '../spool.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Way } from './way.ts';
 
 /** Files flushed to disk side by side. */
@@ -33,10 +34,7 @@ export async function writeParcels(way: Way): Promise<number> {
   const { parcels, received_through } = await way.act('exchange.number_parcels', number);
   if (parcels.length === 0) return 0;
   const outcomes = new Map<ParcelToWrite, Outcome>();
-  const waiting = [...parcels];
-  await Promise.all(Array.from({ length: filesAtOnce }, async () => {
-    for (let parcel = waiting.shift(); parcel !== undefined; parcel = waiting.shift()) outcomes.set(parcel, await tryToWrite(way, parcel, received_through));
-  }));
+  await sideBySide(filesAtOnce, parcels, async (parcel) => outcomes.set(parcel, await tryToWrite(way, parcel, received_through)));
   await way.act('exchange.note_written', (context) => noteWritten(context, outcomes));
   return [...outcomes.values()].filter((outcome) => outcome === 'written').length;
 }
