@@ -15,13 +15,25 @@ const seed = numberOption('seed', 20261122);
 const clients = numberOption('clients', 16);
 const seconds = numberOption('seconds', 20);
 
+/** The office's own statements by time, per completed move. */
+async function printWhere(moves: number): Promise<void> {
+  const { rows } = await bench.owner.query<{ calls: number; total_ms: number; query: string; toplevel: boolean }>(
+    `select calls::float8 as calls, total_exec_time as total_ms, regexp_replace(left(query, 400), '\\s+', ' ', 'g') as query, toplevel
+     from pg_stat_statements where query not like '%yardstick%' order by total_exec_time desc limit 40`);
+  console.log(`\nserver time per move (top-level statements marked *), ${moves} moves`);
+  for (const row of rows) console.log(`${row.toplevel ? '*' : ' '} ${(row.total_ms / moves).toFixed(3).padStart(8)} ms ${(row.calls / moves).toFixed(1).padStart(6)} calls  ${row.query.slice(0, 150)}`);
+}
+
 interface Mover {
   name: string;
   id_number: string;
   station_code: string;
 }
 
-const bench = await openBureau(people, seed);
+/** With --where: where the server's time goes, by statement. */
+const where = process.argv.includes('--where');
+
+const bench = await openBureau(people, seed, where);
 const office = await startOffice(bench);
 try {
   const { target, origin } = bench.bureau.stations;
@@ -94,6 +106,8 @@ try {
 
   await prepareYardstick(bench.owner, people);
   await drive(Math.min(3, seconds / 4));
+  if (where) await bench.owner.query('select pg_stat_statements_reset()');
+  const warm = next;
   for (const step of Object.keys(times)) delete times[step];
   // The two take turns, so that a machine that changes its speed changes both.
   const rounds = 2;
@@ -106,8 +120,10 @@ try {
     await drive(seconds / rounds);
     ours.push((next - before) / ((performance.now() - started) / 1000));
     exhausted = next >= movers.length;
+    if (where) break;
     raw.push(await runYardstick(bench.police_url, clients, seconds / rounds, people));
   }
+  if (where) await printWhere(next - warm);
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   console.log(`moves: ${people} people, seed ${seed}, ${clients} clients, ${seconds} s in ${ours.length} rounds, PostgreSQL with fsync on, office in one process`);
   console.log(`completed moves a second through HTTP (7 requests each): ${mean(ours).toFixed(1)}`);

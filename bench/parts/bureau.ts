@@ -22,9 +22,10 @@ export interface BenchBureau {
   close(): Promise<void>;
 }
 
-export async function openBureau(people: number, seed: number): Promise<BenchBureau> {
+/** @param statistics counts the server's time by statement, which costs a little itself */
+export async function openBureau(people: number, seed: number, statistics = false): Promise<BenchBureau> {
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-bench-'));
-  const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings: { shared_buffers: '512MB', max_wal_size: '4GB' } });
+  const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings: { shared_buffers: '512MB', max_wal_size: '4GB', ...(statistics ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all' } : {}) } });
   const admin = new pg.Client({ connectionString: server.url('postgres') });
   await admin.connect();
   for (const network of ['police', 'internet'] as const) {
@@ -36,6 +37,7 @@ export async function openBureau(people: number, seed: number): Promise<BenchBur
   const police_url = server.url('huzheng_police');
   const bureau = await seedDemo({ police_url, internet_url: server.url('huzheng_internet'), people, seed, data_directory: join(directory, 'data') });
   const owner = new pg.Pool({ connectionString: police_url, max: 4 });
+  if (statistics) await owner.query('create extension pg_stat_statements');
   await owner.query('vacuum analyze');
   return {
     server, police_url, owner, bureau, directory,
