@@ -160,6 +160,13 @@ describe('the way in', () => {
     expect(seen(browser)).toMatchObject({ actor: { identity_level: 2 }, known: { identity_level: 4 } });
   });
 
+  test('the service is asked for a fresh proof, bound to this browser by state, nonce and PKCE', async () => {
+    const asked = async () => new URL((await fetch(`${origin}/sign-in`, { redirect: 'manual' })).headers.get('location')!).searchParams;
+    const [one, two] = [await asked(), await asked()];
+    expect(Object.fromEntries(one)).toMatchObject({ prompt: 'login', response_type: 'code', code_challenge_method: 'S256', scope: 'openid identity', redirect_uri: `${origin}/sign-in/callback` });
+    for (const name of ['state', 'nonce', 'code_challenge']) expect([one.get(name)!.length >= 40, one.get(name) === two.get(name)]).toEqual([true, false]);
+  });
+
   test('signing in again asks again, so that the next person at a shared computer is not let in', async () => {
     const browser = await signIn({ subject: 'c-1' });
     await browser.go(`${origin}/sign-in?next=/mine`);
@@ -233,7 +240,8 @@ describe('ways that lead nowhere', () => {
   });
 
   test.each([
-    ['/mine', '/mine'], ['/mine?a=1&b=2', '/mine?a=1&b=2'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], ['javascript:alert(1)', '/'], ['mine', '/'], ['/\t/evil.example', '/'], [undefined, '/'],
+    ['/mine', '/mine'], ['/mine?a=1&b=2', '/mine?a=1&b=2'], ['//evil.example', '/'], ['/\\evil.example', '/'], ['https://evil.example', '/'], ['javascript:alert(1)', '/'], ['mine', '/'], ['/\t/evil.example', '/'], ['//evil.example/mine', '/'],
+    ['/.//evil.example', '/'], ['/a/..//evil.example', '/'], ['/%2e//evil.example', '/'], [undefined, '/'],
   ])('after sign-in %s leads to %s', (next, path) => expect(ownPath(next, 'http://localhost:8080')).toBe(path));
 
   test('while the identity service is away the citizen is told so, and when it comes the sign-in goes on without a restart', async () => {

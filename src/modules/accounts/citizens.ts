@@ -40,11 +40,14 @@ interface UnderWay {
 
 const underWayPlace = 'accounts.sign_in';
 
-/** Only a path of this site is followed after sign-in: `//host`, `/\host` and the like lead elsewhere. */
+/**
+ * Only a path of this site is followed after sign-in. `//host` and `/\host` lead elsewhere, and so does
+ * `/.//host` once it is resolved, so what is judged is the resolved path.
+ */
 export function ownPath(next: string | undefined, origin: string): string {
-  if (next === undefined || !next.startsWith('/')) return '/';
-  const url = URL.parse(next, origin);
-  return url !== null && url.origin === new URL(origin).origin ? `${url.pathname}${url.search}` : '/';
+  const url = next?.startsWith('/') ? URL.parse(next, origin) : null;
+  const isOwn = url !== null && url.origin === new URL(origin).origin && !url.pathname.startsWith('//');
+  return isOwn ? `${url.pathname}${url.search}` : '/';
 }
 
 interface Identity {

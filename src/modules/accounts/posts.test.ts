@@ -204,6 +204,8 @@ describe('an audit administrator', () => {
     const trail = (await audit.get('/api/accounts/audit?operation=accounts.assignPost&limit=2')).json();
     expect(trail.records[0]).toMatchObject({ operation: 'accounts.assignPost', actor_kind: 'officer', actor_id: id('530010'), org_code: county, post: 'security_admin', detail: { role: 'community_officer' } });
     expect(Object.keys(trail.records[0])).not.toContain('answer');
+    await (await signedIn('530020')).post('/api/accounts/sign-out');
+    expect((await office.db.owner.query('select count(*)::int as n from kernel.audit_record where org_code = $1', [otherStation])).rows[0].n).toBeGreaterThan(0);
     const everything = (await audit.get('/api/accounts/audit?limit=200')).json().records as Array<{ audit_id: string; org_code: string }>;
     expect(everything.map(({ audit_id }) => audit_id)).toEqual(everything.map(({ audit_id }) => audit_id).sort().reverse());
     expect(everything.every(({ org_code }) => org_code.startsWith('530102'))).toBe(true);

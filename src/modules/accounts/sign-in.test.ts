@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { waitAfter } from './attempts.ts';
 import { demoSecret } from './codes.ts';
@@ -69,6 +70,28 @@ describe('two steps', () => {
     expect((await office.db.owner.query('select count(*)::int as n from accounts.officer_session where officer_id = $1 and ended_at is null', [office.ids.get('530003')])).rows[0].n).toBe(1);
   });
 
+  test('a code that comes at once for a sign-in and for a confirmation is spent by one of them', async () => {
+    const desk = office.browser();
+    await desk.signIn('530005');
+    office.clock.advanceMinutes(5);
+    await desk.get('/api/accounts/me');
+    const stranger = office.browser();
+    const { challenge } = (await first(stranger, '530005')).json();
+    const holder = await office.db.owner.connect();
+    await holder.query('begin');
+    await holder.query('select officer_id from accounts.officer where officer_id = $1 for update', [office.ids.get('530005')]);
+    const code = codeNow('530005');
+    const waiting = async () => (await office.db.owner.query(`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rows[0].n;
+    const signIn = stranger.post('/api/accounts/sign-in/code', { challenge, code });
+    while ((await waiting()) < 1);
+    // This one has read what is spent before the other one spends.
+    const confirmation = desk.post('/api/accounts/me/confirmation', { code });
+    while ((await waiting()) < 2);
+    await holder.query('commit');
+    holder.release();
+    expect([(await signIn).statusCode, (await confirmation).statusCode]).toEqual([200, 401]);
+  });
+
   test('the demonstration shows the next code that is not spent, and how long to wait for it', async () => {
     const browser = office.browser();
     await browser.signIn('530001');
@@ -103,11 +126,22 @@ describe('guessing', () => {
     expect(bare(waiting!)).toEqual(bare(known!));
   });
 
-  test('an unknown number costs the same slow hash', async () => {
-    expect(await passwordMatches('anything', null)).toBe(false);
+  test('an unknown number costs the same slow hash as a wrong password', async () => {
+    let hashes = 0;
+    const hook = createHook({ init: (_id, type) => void (hashes += type === 'ARGON2REQUEST' ? 1 : 0) }).enable();
+    const costOf = async (number: string): Promise<number> => {
+      hashes = 0;
+      await first(office.browser(), number, 'wrong password 1');
+      return hashes;
+    };
+    const costs = [await costOf('530001'), await costOf('538888'), await costOf('539999')];
+    hook.disable();
+    expect(costs).toEqual([1, 1, 1]);
+  });
+
+  test('a password matches its own hash alone, and nobody’s hash nothing', async () => {
     const kept = await hashPassword('correct horse 1');
-    expect([await passwordMatches('correct horse 1', kept), await passwordMatches('correct horse 2', kept)]).toEqual([true, false]);
-    // The hash of nobody is checked at the cost at which passwords are kept.
+    expect([await passwordMatches('correct horse 1', kept), await passwordMatches('correct horse 2', kept), await passwordMatches('', null)]).toEqual([true, false, false]);
     expect(kept).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 

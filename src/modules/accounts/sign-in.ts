@@ -30,12 +30,12 @@ interface Challenge {
 }
 
 export function signInActions({ keys, passkeys, demo }: SignInOptions) {
-  /** @throws Refusal accounts.challenge_expired, accounts.wait */
+  /** The officer is locked, so that second steps of one officer are taken one by one. @throws Refusal accounts.challenge_expired, accounts.wait */
   async function openChallenge(context: Context, token: string): Promise<{ challenge: Challenge; attempt: Attempt }> {
     const [challenge] = await context.query<Challenge>(
       `select c.challenge_digest, c.officer_id, o.police_number, c.lane, c.passkey_challenge
        from accounts.sign_in_challenge c join accounts.officer o on o.officer_id = c.officer_id
-       where c.challenge_digest = $1 and c.expires_at > $2 for update of c`, [digestOf(token), context.now]);
+       where c.challenge_digest = $1 and c.expires_at > $2 for update of o`, [digestOf(token), context.now]);
     if (challenge === undefined) throw new Refusal('accounts.challenge_expired');
     context.audit({ detail: { officer_id: challenge.officer_id } });
     const attempt = { account_digest: keys.digest(`officer:${challenge.police_number}`), lane: challenge.lane };
