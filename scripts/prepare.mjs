@@ -2,7 +2,7 @@
  * What the npm scripts share: the packages are installed, and a Node that runs TypeScript is found.
  * Plain JavaScript without packages, for it runs before there are any, on any Node from 20 up.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -134,6 +134,11 @@ function readJson(file) {
   }
 }
 
+const mirror = {
+  zh: '网络受限时可先设置镜像:npm config set registry https://registry.npmmirror.com',
+  en: 'Where the network is restricted, set a mirror first: npm config set registry https://registry.npmmirror.com',
+};
+
 async function install(missing) {
   const begun = Date.now();
   say(`正在安装依赖包(缺少 ${missing}),首次约需一分钟……`, `Installing packages (${missing} is missing), about a minute the first time…`);
@@ -144,8 +149,8 @@ async function install(missing) {
   if (result.code !== 0) {
     console.error(result.said.trim());
     giveUp(
-      '依赖包安装失败,原因见上。请检查网络与磁盘空间后重试;网络受限时可先设置镜像:npm config set registry https://registry.npmmirror.com',
-      'The packages could not be installed; the reason is above. Check network and disk space and try again; where the network is restricted, set a mirror first: npm config set registry https://registry.npmmirror.com',
+      `依赖包安装失败,原因见上。请检查网络与磁盘空间后重试。${mirror.zh}`,
+      `The packages could not be installed; the reason is above. Check network and disk space and try again. ${mirror.en}`,
     );
   }
   const seconds = Math.round((Date.now() - begun) / 1000);
@@ -160,8 +165,9 @@ function runNpm(words) {
     const npm = spawn('npm', words, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const begun = Date.now();
     const progress = setInterval(() => {
-      const seconds = Math.round((Date.now() - begun) / 1000);
+      const seconds = Math.round((Date.now() - begun) / 10_000) * 10;
       console.log(`  …… ${seconds} 秒 · ${seconds} s`);
+      if (seconds === 120) say(`  下载较慢。${mirror.zh}`, `  The download is slow. ${mirror.en}`);
     }, 10_000);
     let said = '';
     for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (piece) => { said += piece; });
@@ -175,21 +181,31 @@ function runNpm(words) {
 
 /** The Node of the packages; else the one we run on, if it is new enough. */
 function getNode() {
-  const candidates = [join(project, 'node_modules/.bin/node'), process.execPath];
-  const node = candidates.find((candidate) => majorOf(candidate) >= nodeMajorToRunTypeScript);
+  const packaged = join(project, 'node_modules/.bin/node');
+  if (!runsTypeScript(packaged)) lendLibatomic(packaged);
+  const node = [packaged, process.execPath].find(runsTypeScript);
   if (node === undefined) {
     giveUp(
-      `没有找到可用的 Node ${nodeMajorToRunTypeScript}。请在项目目录执行 npm ci(不要加 --omit=optional),或自行安装 Node ${nodeMajorToRunTypeScript} 后重试。`,
-      `No usable Node ${nodeMajorToRunTypeScript} was found. Run npm ci in the project directory (without --omit=optional), or install Node ${nodeMajorToRunTypeScript} yourself and try again.`,
+      `没有找到可用的 Node ${nodeMajorToRunTypeScript}(${reasonOf(packaged)})。请在项目目录执行 npm ci(不要加 --omit=optional),或自行安装 Node ${nodeMajorToRunTypeScript} 后重试;缺少 libatomic 时:apt-get install libatomic1,或 dnf install libatomic。`,
+      `No usable Node ${nodeMajorToRunTypeScript} was found (${reasonOf(packaged)}). Run npm ci in the project directory (without --omit=optional), or install Node ${nodeMajorToRunTypeScript} yourself and try again; where libatomic is missing: apt-get install libatomic1, or dnf install libatomic.`,
     );
   }
   return node;
 }
 
-function majorOf(node) {
-  try {
-    return Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))[1]);
-  } catch {
-    return 0;
-  }
+/** As node.sh does at later starts: this process began on another Node, its programs will not. */
+function lendLibatomic(node) {
+  if (!reasonOf(node)?.includes('libatomic')) return;
+  process.env.LD_LIBRARY_PATH = [join(project, 'scripts/libatomic', `${process.platform}-${process.arch}`), process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+}
+
+function runsTypeScript(node) {
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return Number(/^v(\d+)/.exec(stdout ?? '')?.[1]) >= nodeMajorToRunTypeScript;
+}
+
+/** Why a Node does not run, in the system's words. */
+function reasonOf(node) {
+  const { error, stderr } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return error?.message ?? stderr.trim();
 }

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountName } from './embedded-postgres/server-account.ts';
+import { accountName } from './accounts-of-system.ts';
 import { diskFull } from './free-disk.ts';
 import { isAlive, thisProcess, waitUntilEnded, type LivingProcess } from './living-process.ts';
 import { cannotStart } from './start-refusals.ts';
+
+/** The name under which a directory tells who uses it; a directory that has one is the platform's own. */
+const markName = 'used-by.json';
 
 interface DirectoryUser extends LivingProcess {
   /** About to release the directory; worth waiting for. */
@@ -22,7 +25,8 @@ const patienceMs = 60_000;
  */
 export async function claimDirectory(directory: string): Promise<void> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Only the directory itself is private; what has to be made on the way to it is like any other.
+    mkdirSync(directory, { recursive: true });
     chmodSync(directory, 0o700);
     await takeMark(directory);
   } catch (error) {
@@ -31,7 +35,7 @@ export async function claimDirectory(directory: string): Promise<void> {
 }
 
 async function takeMark(directory: string): Promise<void> {
-  const mark = join(directory, 'used-by.json');
+  const mark = join(directory, markName);
   const draft = `${mark}.${process.pid}.${randomUUID()}`;
   try {
     writeFileSync(draft, wordsOf({ ...thisProcess(), leaving: false }));
@@ -46,13 +50,17 @@ async function takeMark(directory: string): Promise<void> {
   }
 }
 
+export function isClaimed(directory: string): boolean {
+  return existsSync(join(directory, markName));
+}
+
 /** Tells the next program that this one is stopping. */
 export function announceLeaving(directory: string): void {
-  writeFileSync(join(directory, 'used-by.json'), wordsOf({ ...thisProcess(), leaving: true }));
+  writeFileSync(join(directory, markName), wordsOf({ ...thisProcess(), leaving: true }));
 }
 
 export function releaseDirectory(directory: string): void {
-  rmSync(join(directory, 'used-by.json'), { force: true });
+  rmSync(join(directory, markName), { force: true });
 }
 
 function wordsOf(user: DirectoryUser): string {

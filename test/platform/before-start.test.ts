@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -178,4 +179,22 @@ test('every refusal to start is explained in the operators’ pages of both lang
     const explained = [...text.matchAll(/^#+ .*`(start\.\w+)`/gm)].map(([, code]) => code);
     expect(explained.toSorted(), page).toEqual(Object.keys(startRefusals).toSorted());
   }
+});
+
+test.runIf(process.platform === 'linux' && process.arch === 'x64')('the packaged Node runs with the libatomic that comes with the project', () => {
+  const libraries = join(import.meta.dirname, '../../scripts/libatomic/linux-x64');
+  // Threads that contend for one word, and WebAssembly: where Node exchanges what it compares.
+  const work = `
+    const { Worker, isMainThread, workerData } = require('node:worker_threads');
+    if (!isMainThread) { for (let i = 0; i < 20000; i++) Atomics.add(new Int32Array(workerData), 0, 1); return; }
+    const shared = new SharedArrayBuffer(4);
+    const workers = [1, 2].map(() => new Worker(__filename, { workerData: shared }));
+    WebAssembly.instantiate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => Promise.all(workers.map((worker) => new Promise((done) => worker.on('exit', done))))).then(() => {
+      const { sharedObjects } = process.report.getReport();
+      console.log(new Int32Array(shared)[0], sharedObjects.find((file) => file.includes('libatomic')));
+    });`;
+  writeFileSync(join(directory, 'work.cjs'), work);
+  const { stdout, stderr } = spawnSync(join(import.meta.dirname, '../../node_modules/.bin/node'), [join(directory, 'work.cjs')], { encoding: 'utf8', env: { ...process.env, LD_LIBRARY_PATH: libraries } });
+  expect(stderr).toBe('');
+  expect(stdout.trim()).toBe(`40000 ${join(libraries, 'libatomic.so.1')}`);
 });

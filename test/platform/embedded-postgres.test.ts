@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { claimDirectory } from '../../src/kernel/directory-claim.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from '../../src/kernel/embedded-postgres.ts';
 import { findProcess, isAlive, waitUntilEnded } from '../../src/kernel/living-process.ts';
 import type { Refusal, Text } from '../../src/kernel/refusal.ts';
@@ -30,6 +31,7 @@ function putMadeCluster(): void {
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'huzheng-launcher-'));
+  chmodSync(directory, 0o755); // The server may have to run as another account.
   running = [];
 });
 
@@ -228,7 +230,6 @@ describe.runIf(root)('root, where user namespaces are refused,', () => {
     path = process.env['PATH'];
     mkdirSync(join(directory, 'bin'));
     writeFileSync(join(directory, 'bin/unshare'), '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n', { mode: 0o755 });
-    chmodSync(directory, 0o711);
     process.env['PATH'] = `${directory}/bin:${path}`;
   });
   afterEach(() => { process.env['PATH'] = path; });
@@ -241,6 +242,15 @@ describe.runIf(root)('root, where user namespaces are refused,', () => {
     await first.stop();
     process.env['PATH'] = path;
     expect(await ask(await start({ directory: home }), 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  test.runIf(isOpenToOthers(import.meta.dirname))('opens the way to the data for that account alone', async () => {
+    const own = join(directory, 'own');
+    await claimDirectory(own);
+    const server = await start({ directory: join(own, 'postgres') });
+    expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(statSync(own).mode & 0o777).toBe(0o710);
+    expect(statSync(own).uid).toBe(0);
   });
 
   test('is told so when that account cannot reach the data, and owns them still', async () => {

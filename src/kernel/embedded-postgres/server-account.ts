@@ -3,9 +3,11 @@
  * its own (files stay root's), and where those are refused lends the directory to an ordinary account.
  */
 import { spawnSync } from 'node:child_process';
-import { chownSync, lchownSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { accountName, listAccounts, type Account } from '../accounts-of-system.ts';
+import { isClaimed } from '../directory-claim.ts';
 import { cannotStart } from '../start-refusals.ts';
 
 export interface ServerAccount {
@@ -34,13 +36,13 @@ export function getServerAccount(postgres: string, directory: string): ServerAcc
   }
 
   // Lent earlier, or made by an ordinary user whom root now helps: whose it is, it stays.
-  if (owner !== 0) return asAccount(readAccounts().find(({ uid }) => uid === owner), postgres, directory, `owner ${owner}`);
+  if (owner !== 0) return asAccount(listAccounts().find(({ uid }) => uid === owner), postgres, directory, `owner ${owner}`);
 
   const trial = spawnSync('unshare', ['--user', postgres, '--version'], { encoding: 'utf8' });
   if (trial.status === 0) return { prefix: ['unshare', '--user'], owner_uid: 0 };
   const refusal = (trial.error?.message ?? trial.stderr).trim();
 
-  const accounts = readAccounts();
+  const accounts = listAccounts();
   const account = accounts.find(({ name }) => name === 'postgres') ?? accounts.find(({ name }) => name === 'nobody');
   return asAccount(account, postgres, directory, refusal);
 }
@@ -66,27 +68,10 @@ function obstacleFor(postgres: string, directory: string, account: { uid?: numbe
   return (trial.error?.message ?? trial.stderr).trim() || `exit ${trial.status ?? trial.signal}`;
 }
 
-interface Account {
-  name: string;
-  uid: number;
-  gid: number;
-}
-
-function readAccounts(): Account[] {
-  return readFileSync('/etc/passwd', 'utf8').split('\n').flatMap((line) => {
-    const [name, , uid, gid] = line.split(':');
-    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
-  });
-}
-
-/** The account's name, or its number where the system knows none. */
-export function accountName(uid: number): string {
-  return readAccounts().find((account) => account.uid === uid)?.name ?? String(uid);
-}
-
 /** Gives a directory with all it holds to an account. @returns the obstacle, as where a network disk forbids it */
 function lend(directory: string, uid: number, gid: number): string | undefined {
   try {
+    openWay(directory, gid);
     chownSync(directory, uid, gid);
     for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
       lchownSync(join(entry.parentPath, entry.name), uid, gid);
@@ -95,4 +80,12 @@ function lend(directory: string, uid: number, gid: number): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** Lets the account's group pass through the platform's own directory above; nobody else may, and none may list it. */
+function openWay(directory: string, gid: number): void {
+  const above = dirname(directory);
+  if (!isClaimed(above) || statSync(above).uid !== 0) return;
+  chownSync(above, 0, gid);
+  chmodSync(above, 0o710);
 }
