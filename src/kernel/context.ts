@@ -7,7 +7,7 @@ import { actorId, type Actor } from './actor.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Clock } from './clock.ts';
 import type { Network } from './config.ts';
-import { kyselyOn, rowsOf, type Database, type Sql } from './database.ts';
+import { rowsOf, type Database } from './database.ts';
 import { newId } from './ids.ts';
 import type { NetworkKeys } from './keys.ts';
 import type { UploadedFile } from './operation.ts';
@@ -57,9 +57,7 @@ export interface Context {
   readonly clock: Clock;
   /** Keys of this network: personal data outside the register is kept sealed. */
   readonly keys: NetworkKeys;
-  /** kysely on this transaction. */
-  readonly sql: Sql;
-  /** One prepared statement on this transaction; for hot paths and set-based work. */
+  /** One prepared statement on this transaction. */
   query<T = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<T[]>;
   /** News for other modules, delivered by the worker after commit, exactly once in effect. */
   emit(name: string, payload: Record<string, unknown>): void;
@@ -169,13 +167,9 @@ async function transactOnce<T>(
     const cookies: CookieToSet[] = [];
     let auditCase: string | null = purpose?.case_id ?? null;
     let auditDetail: Record<string, unknown> = {};
-    let sql: Sql | undefined;
     const request: RequestFacts = { ...noRequest, ...options.request };
     const context: Context = {
       network: database.network, actor, now, purpose, request, blobs: options.blobs, clock: options.clock,
-      get sql() {
-        return (sql ??= kyselyOn(client));
-      },
       get keys() {
         if (options.keys === undefined) throw new Error(`${options.operation} was given no keys`);
         return options.keys;

@@ -3,16 +3,8 @@
  * connection: 37 µs against 107 µs measured) and pipelined (several statements, one wait).
  */
 import pg from 'pg';
-import {
-  Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler,
-  type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult,
-} from 'kysely';
 import { sha256 } from './ids.ts';
-import type { DB } from './database-types.ts';
 import type { Network } from './config.ts';
-
-export type { DB } from './database-types.ts';
-export type Sql = Kysely<DB>;
 
 // A legal date is a calendar day and never an instant: it stays the text it was written as.
 pg.types.setTypeParser(1082, (text: string) => text);
@@ -46,58 +38,6 @@ export function nameOf(text: string): string {
 export async function rowsOf<T>(client: pg.ClientBase, text: string, values: readonly unknown[] = []): Promise<T[]> {
   const result = await client.query({ name: nameOf(text), text, values: values as unknown[] });
   return result.rows as T[];
-}
-
-class TransactionConnection implements DatabaseConnection {
-  readonly client: pg.ClientBase;
-  constructor(client: pg.ClientBase) {
-    this.client = client;
-  }
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const result = await this.client.query({ name: nameOf(query.sql), text: query.sql, values: query.parameters as unknown[] });
-    return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
-  }
-  // eslint-disable-next-line require-yield
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('streaming is done by keyset paging, not by portals');
-  }
-}
-
-class TransactionDriver implements Driver {
-  readonly connection: TransactionConnection;
-  constructor(client: pg.ClientBase) {
-    this.connection = new TransactionConnection(client);
-  }
-  async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.connection;
-  }
-  async beginTransaction(): Promise<void> {
-    throw new Error('the kernel opens the one transaction of a request');
-  }
-  async commitTransaction(): Promise<void> {
-    throw new Error('the kernel commits');
-  }
-  async rollbackTransaction(): Promise<void> {
-    throw new Error('the kernel rolls back; throw a Refusal');
-  }
-  async releaseConnection(): Promise<void> {}
-  async destroy(): Promise<void> {}
-}
-
-const adapter = new PostgresAdapter();
-const compiler = new PostgresQueryCompiler();
-
-/** A kysely bound to the connection on which a transaction is already open. */
-export function kyselyOn(client: pg.ClientBase): Sql {
-  return new Kysely<DB>({
-    dialect: {
-      createAdapter: () => adapter,
-      createDriver: () => new TransactionDriver(client),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => compiler,
-    },
-  });
 }
 
 export interface DatabaseOptions {
