@@ -55,6 +55,11 @@ export const startRefusals = declareRefusals({
     zh: 'PostgreSQL 不允许以 root 运行。本机禁止用户命名空间({reason}),改用账户 {account} 也不行:{obstacle}。请任选其一:以普通用户运行;把项目移到该账户可读的目录(如 /opt/huzheng);允许用户命名空间(sysctl user.max_user_namespaces=10000,容器加 --security-opt seccomp=unconfined);或设置 DATABASE_URL_POLICE 与 DATABASE_URL_INTERNET 使用自备服务器。',
     en: 'PostgreSQL refuses to run as root. User namespaces are refused here ({reason}), and running as the account {account} fails as well: {obstacle}. Do one of these: run as an ordinary user; move the project to a directory that account can read (such as /opt/huzheng); allow user namespaces (sysctl user.max_user_namespaces=10000, for a container --security-opt seccomp=unconfined); or use a server of your own by setting DATABASE_URL_POLICE and DATABASE_URL_INTERNET.',
   },
+  'start.account_without_name': {
+    kind: 'unavailable',
+    zh: '当前账户只有编号 {uid},没有名称,PostgreSQL 不接受;本机又禁止用户命名空间({reason})。请在 /etc/passwd 中登记该账户,或以有名称的账户运行,或设置 DATABASE_URL_POLICE 与 DATABASE_URL_INTERNET 使用自备服务器。',
+    en: 'This account has a number ({uid}) but no name, which PostgreSQL does not accept, and user namespaces are refused here ({reason}). Enter the account in /etc/passwd, run as one that has a name, or use a server of your own by setting DATABASE_URL_POLICE and DATABASE_URL_INTERNET.',
+  },
   'start.socket_directory_taken': {
     kind: 'unavailable',
     zh: '套接字目录 {directory} 不属于当前账户或可被他人访问,为安全起见不予使用。请由管理员删除它,或用 --data 选择路径较短的目录。',

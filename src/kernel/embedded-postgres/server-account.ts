@@ -22,29 +22,53 @@ export interface ServerAccount {
 
 /**
  * Chooses the account, lending `directory` to it where needed.
- * @throws Refusal start.directory_of_another_account, start.root_cannot_run_database, start.binaries_unusable
+ * @throws Refusal start.directory_of_another_account, start.root_cannot_run_database, start.account_without_name, start.binaries_unusable
  */
 export function getServerAccount(postgres: string, directory: string): ServerAccount {
   const self = process.getuid!();
   const owner = statSync(directory).uid;
+  return self === 0 ? accountForRoot(postgres, directory, owner) : accountForUser(postgres, directory, owner, self);
+}
 
-  if (self !== 0) {
-    if (owner !== self) throw cannotStart('directory_of_another_account', { directory, owner: accountName(owner), account: userInfo().username });
-    const obstacle = obstacleFor(postgres, directory, {});
-    if (obstacle !== undefined) throw cannotStart('binaries_unusable', { reason: obstacle });
-    return { prefix: [], owner_uid: self };
-  }
+function accountForUser(postgres: string, directory: string, owner: number, self: number): ServerAccount {
+  if (owner !== self) throw cannotStart('directory_of_another_account', { directory, owner: accountName(owner), account: accountName(self) });
+  const obstacle = obstacleFor(postgres, directory, {});
+  if (obstacle !== undefined) throw cannotStart('binaries_unusable', { reason: obstacle });
+  if (hasName(self)) return { prefix: [], owner_uid: self };
 
-  // Lent earlier, or made by an ordinary user whom root now helps: whose it is, it stays.
-  if (owner !== 0) return asAccount(listAccounts().find(({ uid }) => uid === owner), postgres, directory, `owner ${owner}`);
+  // PostgreSQL asks for its account's name; in a namespace of its own it is nobody.
+  const refusal = refusalOfNamespace(postgres);
+  if (refusal !== undefined) throw cannotStart('account_without_name', { uid: self, reason: refusal });
+  return { prefix: ownNamespace, owner_uid: self };
+}
 
-  const trial = spawnSync('unshare', ['--user', postgres, '--version'], { encoding: 'utf8' });
-  if (trial.status === 0) return { prefix: ['unshare', '--user'], owner_uid: 0 };
-  const refusal = (trial.error?.message ?? trial.stderr).trim();
-
+function accountForRoot(postgres: string, directory: string, owner: number): ServerAccount {
   const accounts = listAccounts();
+  // Lent earlier, or made by an ordinary user whom root now helps: whose it is, it stays.
+  if (owner !== 0) return asAccount(accounts.find(({ uid }) => uid === owner), postgres, directory, `owner ${owner}`);
+
+  const refusal = refusalOfNamespace(postgres);
+  if (refusal === undefined) return { prefix: ownNamespace, owner_uid: 0 };
   const account = accounts.find(({ name }) => name === 'postgres') ?? accounts.find(({ name }) => name === 'nobody');
   return asAccount(account, postgres, directory, refusal);
+}
+
+const ownNamespace = ['unshare', '--user'];
+
+/** Why the system refuses a user namespace, in its own words. */
+function refusalOfNamespace(postgres: string): string | undefined {
+  const [unshare, ...words] = [...ownNamespace, postgres, '--version'];
+  const trial = spawnSync(unshare!, words, { encoding: 'utf8' });
+  return trial.status === 0 ? undefined : (trial.error?.message ?? trial.stderr).trim();
+}
+
+/** Containers run programs under bare numbers; accounts of a directory service have names that no file here tells. */
+function hasName(uid: number): boolean {
+  try {
+    return userInfo().uid === uid;
+  } catch {
+    return false;
+  }
 }
 
 function asAccount(account: Account | undefined, postgres: string, directory: string, reason: string): ServerAccount {
