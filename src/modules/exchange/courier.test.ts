@@ -1,9 +1,12 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import Type from 'typebox';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { twoNetworks, type Side, type TwoNetworks } from '../../../test/harness/two-networks.ts';
-import { ferryUntilQuiet, runCourierOnce } from './courier.ts';
+import { Refusal } from '../../kernel/index.ts';
 import { sendParcel } from './actions.ts';
+import { ferryUntilQuiet, runCourierOnce, type CourierOptions } from './courier.ts';
+import { parcelHandler } from './parcels.ts';
 import { exchangeTrouble, getCounters } from './queries.ts';
 
 let world: TwoNetworks;
@@ -100,6 +103,52 @@ test('a kind that nobody handles and a body that does not fit its schema go into
   expect(await police.look('select reason from exchange.refused_file')).toEqual([{ reason: 'schema' }]);
 });
 
+/** The police courier with a handler that writes its note and then fails in the given way. */
+const failingWith = (failure: () => Error): CourierOptions => ({
+  ...police.courier,
+  handlers: {
+    'sample.note': parcelHandler(Type.Object({ text: Type.String() }), async (context, { text }) => {
+      await context.query('insert into notebook.note (text) values ($1)', [text]);
+      throw failure();
+    }),
+  },
+});
+
+test('a handler that says no leaves nothing behind, even by a refusal that keeps its writes elsewhere', async () => {
+  await internet.send('A', 'refused');
+  await runCourierOnce(internet.courier);
+  await runCourierOnce(failingWith(() => new Refusal('kernel.stale').keepingWrites()));
+  expect(await texts(police)).toEqual([]);
+  expect(await police.look('select state, reason, attempts from exchange.incoming_parcel')).toEqual([{ state: 'waiting', reason: 'kernel.stale', attempts: 1 }]);
+});
+
+test('a handler that is only busy is tried again for as long as it takes', async () => {
+  await internet.send('A', 'patient');
+  await runCourierOnce(internet.courier);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await runCourierOnce(failingWith(() => new Refusal('kernel.busy')));
+    world.later(2);
+  }
+  expect(await police.look('select state, attempts from exchange.incoming_parcel')).toEqual([{ state: 'waiting', attempts: 0 }]);
+  await ferry();
+  expect(await texts(police)).toEqual(['patient']);
+});
+
+test('what goes wrong with a parcel is logged without a word of its body', async () => {
+  const lines: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  try {
+    await internet.send('A', '王小明');
+    await runCourierOnce(internet.courier);
+    await runCourierOnce(failingWith(() => new Error('王小明 cannot be filed')));
+  } finally {
+    spy.mockRestore();
+  }
+  expect(lines.filter((line) => line.includes('parcel failed'))).toHaveLength(1);
+  expect(lines.join('')).not.toContain('王小明');
+  expect(JSON.stringify(await police.look('select reason from exchange.incoming_parcel'))).not.toContain('王小明');
+});
+
 test('a lost file is asked for and handled in its place; what came after it waits', async () => {
   for (const text of ['one', 'two', 'three']) await internet.send('A', text);
   await runCourierOnce(internet.courier);
@@ -186,6 +235,31 @@ test('the counters of both sides agree and show no person', async () => {
   expect(JSON.stringify([here, there])).not.toContain('王小明');
 });
 
+test('an attachment without its parcel is swept after a day, and never while a parcel waits', async () => {
+  const names = async () => (await readdir(inbox())).filter((name) => name !== 'refused').sort();
+  const age = async (name: string, hours: number) => {
+    const at = new Date(world.clock.now().getTime() - hours * 3_600_000);
+    await utimes(join(inbox(), name), at, at);
+  };
+  const [old, young] = [`${'aa'.repeat(32)}.blob`, `${'bb'.repeat(32)}.blob`];
+  const sha256 = await internet.courier.blobs.put(Buffer.from('page'));
+  await internet.send('A', 'with page', [{ sha256, media_type: 'image/png' }]);
+  await runCourierOnce(internet.courier);
+  const page = (await names()).find((name) => name.endsWith('.blob'))!;
+  const bytes = await readFile(join(inbox(), page));
+  await rm(join(inbox(), page));
+  for (const name of [old, young]) await writeFile(join(inbox(), name), 'x');
+  await age(old, 25);
+  await age(young, 23);
+  await runCourierOnce(police.courier);
+  expect(await names()).toEqual(['000000000001.parcel', old, young]);
+  await writeFile(join(inbox(), page), bytes);
+  world.later(11);
+  await runCourierOnce(police.courier);
+  expect(await texts(police)).toEqual(['with page']);
+  expect(await names()).toEqual([young]);
+});
+
 test('a second courier of the same network leaves the work to the first', async () => {
   await internet.send('A', 'only');
   const holder = await internet.db.owner.connect();
@@ -207,7 +281,7 @@ test('a receiver set back to an earlier backup is given again what it lost', asy
   expect(await texts(police)).toEqual(['two', 'three', 'four']);
 });
 
-test('a backlog is taken in round by round, and each round also sends its receipts', async () => {
+test('a backlog larger than any batch is taken in whole and receipted', async () => {
   for (let number = 0; number < 450; number++) await internet.send(`case ${number % 9}`, `note ${number}`);
   while ((await runCourierOnce(internet.courier))!.written > 0);
   await ferry();

@@ -10,6 +10,7 @@ import { receiveParcels } from './courier/receive.ts';
 import { sendReceipts } from './courier/receipts.ts';
 import { openWay, type CourierOptions, type Way } from './courier/way.ts';
 import { writeParcels } from './courier/write.ts';
+import { sweepOrphans } from './spool.ts';
 
 export type { CourierOptions } from './courier/way.ts';
 
@@ -32,6 +33,7 @@ const courierLock = 7104311;
 
 interface Work {
   locked: boolean;
+  /** Every ten seconds. */
   unseen: boolean;
   uncleared: boolean;
   to_apply: boolean;
@@ -71,6 +73,7 @@ export async function runCourierOnce(options: CourierOptions): Promise<CourierRo
 async function goRound(way: Way, work: Work): Promise<CourierRound> {
   if (work.unseen) await showPresence(way);
   const { accepted: received, repeated, refused } = await receiveParcels(way, work.uncleared);
+  if (work.unseen) await sweepOrphans(way.incoming, way.clock.now());
   const { applied, failed } = work.to_apply || received > 0 ? await applyParcels(way) : { applied: 0, failed: 0 };
   const asked_for = work.to_ask ? await requestMissing(way) : 0;
   const receipted = work.to_receipt || repeated + applied + failed > 0 ? await sendReceipts(way) : 0;

@@ -11,7 +11,7 @@ export const refusals = declareRefusals({
   'exchange.alarm_closes_itself': { kind: 'conflict', zh: '此类告警在原因消除后自动关闭。请先按运行手册消除原因。', en: 'An alarm of this kind closes by itself once its cause is gone. Remove the cause first, as the runbook says.' },
   'exchange.key_missing': {
     kind: 'unavailable',
-    zh: '缺少对方网络的公钥文件 {files}(目录 {directory})。请从对方网络的密钥目录复制这两个文件到本目录,再启动摆渡程序。',
-    en: 'The public key files {files} of the other network are missing in {directory}. Copy both from the key directory of the other network, then start the courier.',
+    zh: '缺少对方网络的公钥文件 {files}(目录 {directory})。请从对方网络的密钥目录复制到本目录;摆渡程序随后自动继续。',
+    en: 'The public key files {files} of the other network are missing in {directory}. Copy them from the key directory of the other network; the courier then goes on by itself.',
   },
 });

@@ -76,12 +76,12 @@ export async function setAside(spool: Spool, name: string, refused_id: string): 
 }
 
 /** Removes sealed attachments and half-written files that no parcel waits for any more. */
-export async function sweepOrphans(spool: Spool, listing: SpoolListing, now: Date): Promise<void> {
+export async function sweepOrphans(spool: Spool, now: Date): Promise<void> {
+  const { parcels, others } = await listSpool(spool);
   // While parcels wait here their attachments do too, however old.
-  if (listing.parcels.length > 0) return;
-  for (const name of listing.others) {
-    const path = join(spool.directory, name);
-    const written = await stat(path).catch(() => undefined);
+  if (parcels.length > 0) return;
+  for (const name of others) {
+    const written = await stat(join(spool.directory, name)).catch(() => undefined);
     if (written !== undefined && now.getTime() - written.mtimeMs > orphanHours * 3_600_000) await removeFromSpool(spool, name);
   }
 }

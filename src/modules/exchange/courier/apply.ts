@@ -101,10 +101,12 @@ async function applyParcel(way: Way, parcel: DueParcel): Promise<'applied' | 'fa
       if (handler === undefined) throw new Poison('unknown_kind');
       if (violationsOf(handler.schema, claimed.body).length > 0) throw new Poison('schema');
       context.audit({ detail: { direction: way.incoming_direction, sequence, parcel_id } });
-      await handler.handle(context, claimed.body, { parcel_id, order_key, sequence, attachments: claimed.attachments }).catch((error: unknown) => {
+      try {
+        await handler.handle(context, claimed.body, { parcel_id, order_key, sequence, attachments: claimed.attachments });
+      } catch (error) {
         // A refusal that keeps what it wrote would keep the parcel as applied.
         throw error instanceof Refusal && error.keeps_writes ? new Refusal(error.code, error.facts, error.violations) : error;
-      });
+      }
       return 'applied' as const;
     }, { audited: ownParcelHandlers[kind] === undefined });
   } catch (error) {
@@ -123,9 +125,16 @@ function isOfDatabase(error: unknown): boolean {
 
 /** What may be kept and shown of a failure: its code, never its message, which may quote the body. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Refusal || error instanceof Poison) return error instanceof Refusal ? error.code : error.reason;
+  if (error instanceof Refusal) return error.code;
+  if (error instanceof Poison) return error.reason;
   const { name = 'Error', code } = error as { name?: string; code?: string };
   return ['defect', name, ...(typeof code === 'string' ? [code] : [])].join(' ');
+}
+
+/** Where in the program a defect arose, without its message. */
+function framesOf(error: unknown): string[] | undefined {
+  if (error instanceof Refusal || error instanceof Poison) return undefined;
+  return (error as Error).stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 5);
 }
 
 async function noteFailure(way: Way, parcel: DueParcel, error: unknown): Promise<void> {
@@ -135,8 +144,7 @@ async function noteFailure(way: Way, parcel: DueParcel, error: unknown): Promise
   const counts = !(error instanceof Refusal && error.declaration.kind === 'unavailable');
   const attempts = parcel.attempts + (counts ? 1 : 0);
   const quarantined = error instanceof Poison || attempts >= attemptsMax;
-  const frames = error instanceof Refusal || error instanceof Poison ? undefined : (error as Error).stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 5);
-  log(quarantined ? 'error' : 'warn', 'parcel failed', { network: way.database.network, sequence, kind, reason, attempts, frames });
+  log(quarantined ? 'error' : 'warn', 'parcel failed', { network: way.database.network, sequence, kind, reason, attempts, frames: framesOf(error) });
   await way.act('exchange.note_failure', async (context) => {
     const [noted] = await context.query(
       `update exchange.incoming_parcel

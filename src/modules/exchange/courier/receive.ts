@@ -7,7 +7,7 @@ import { newId, type Context } from '../../../kernel/index.ts';
 import { ring, type AlarmKind } from '../alarms.ts';
 import { openAttachment, readEnvelope, RefusedFile, type OpenedParcel, type RefusedReason } from '../envelope.ts';
 import { gapSeconds, receiveBatch, secondsBefore, sequenceWindow } from '../rules.ts';
-import { attachmentFileName, listSpool, parcelFileName, readAttachmentFile, readParcelFile, removeFromSpool, setAside, sweepOrphans } from '../spool.ts';
+import { attachmentFileName, listSpool, parcelFileName, readAttachmentFile, readParcelFile, removeFromSpool, setAside } from '../spool.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Way } from './way.ts';
 
@@ -54,7 +54,6 @@ export async function receiveParcels(way: Way, uncleared: boolean): Promise<Rece
     total.refused += round.refused;
     if (way.timeIsUp()) break;
   }
-  await sweepOrphans(way.incoming, listing, way.clock.now());
   return total;
 }
 
