@@ -35,7 +35,7 @@ export const refusals = declareRefusals({
     kind: 'conflict',
     zh: '一人同一时间只能登记在一户。请先办理迁出,或核对时间。',
     en: 'A person is registered in one household at a time. End the other registration first, or check the times.',
-    constraints: ['membership_one_place', 'membership_open', 'person_needs_one_place', 'person_gone_has_no_place'],
+    constraints: ['membership_one_place', 'person_needs_one_place', 'person_gone_has_no_place'],
   },
   'population.one_head': {
     kind: 'conflict',
