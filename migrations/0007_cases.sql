@@ -205,7 +205,8 @@ begin
     select before.case_id, s.step, s.act, s.role, s.level, s.org_code, s.label, s.limit_working_minutes, s.on_timeout, s.state, s.arrived_at, s.half_at, s.most_at, s.due_at, coalesce(s.urged, 0), s.done_at, s.done_by, s.done_by_name, s.opinion
     from jsonb_populate_recordset(null::cases.step, p -> 'steps') as s
     on conflict on constraint step_pkey do update set
-      state = excluded.state, org_code = excluded.org_code, arrived_at = excluded.arrived_at, half_at = excluded.half_at, most_at = excluded.most_at, due_at = excluded.due_at,
+      act = excluded.act, role = excluded.role, level = excluded.level, org_code = excluded.org_code, label = excluded.label, limit_working_minutes = excluded.limit_working_minutes,
+      on_timeout = excluded.on_timeout, state = excluded.state, arrived_at = excluded.arrived_at, half_at = excluded.half_at, most_at = excluded.most_at, due_at = excluded.due_at,
       urged = excluded.urged, done_at = excluded.done_at, done_by = excluded.done_by, done_by_name = excluded.done_by_name, opinion = excluded.opinion;
   end if;
 

@@ -37,11 +37,13 @@ const sentences: Record<string, Text> = {
   return: { zh: '正由{office}进一步核实。', en: '{office} is checking further.' },
   object_out: { zh: '迁出地提出异议,正在核实,办理时限中止。', en: 'The old station has objected; this is being examined and the clock is stopped.' },
   resolve_objection: { zh: '异议已裁定,正由{office}办理。', en: 'The objection was decided; now with {office}.' },
+  hand_over: { zh: '因机构调整,现由{office}继续办理。', en: 'After a reorganisation {office} goes on with your application.' },
   lift_suspension: { zh: '已恢复办理,正由{office}办理。', en: 'Resumed; now with {office}.' },
   execute: { zh: '已办结,户口登记已更新。', en: 'Done. The register has been updated.' },
   refuse_acceptance: { zh: '不予受理,请查看理由和救济途径。', en: 'Not accepted; see the reason and the remedies.' },
   reject: { zh: '不予批准,请查看理由和救济途径。', en: 'Refused; see the reason and the remedies.' },
   withdraw: { zh: '申请已撤回。', en: 'The application was withdrawn.' },
+  withdraw_late: { zh: '申请已审批,不能撤回;可在办结后另行申请迁回。', en: 'The application was already approved and cannot be withdrawn; after execution you may apply to move back.' },
   withdraw_consent: { zh: '迁入户户主撤回同意,申请终结,请查看理由和救济途径。', en: 'The receiving household withdrew its consent; see the reason and the remedies.' },
   terminate: { zh: '申请已终止。', en: 'The application has ended.' },
   expire: { zh: '逾期未补正,申请已终结,可重新申请。', en: 'Corrections did not arrive in time; you may apply again.' },
@@ -167,7 +169,7 @@ async function issuePaper(context: Context, opened: OpenedCase, moved: Moved): P
     closing: closing[wanted.kind], issued_on: chineseDay(legalDay(context.now)), footer: `${service.name.zh} · ${file.case_no}`,
     synthetic: process.env['HUZHENG_DEMO'] === '1' ? '演示数据:人员均为虚构,本文书无法律效力。' : '',
   };
-  return issueDocument(context, { kind: wanted.kind, case_id: file.case_id, case_event: moved.version, title: wanted.title, issued_by_org: issuer, paper });
+  return issueDocument(context, { kind: wanted.kind, case_id: file.case_id, case_event: moved.version, title: wanted.title, issued_by_org: issuer, kept_by_org: file.target_org, paper });
 }
 
 export const citizenSubscriptions: Subscriptions = { 'cases.case_moved': tellCitizen as Subscriptions[string] };

@@ -91,6 +91,7 @@ export const CaseView = Type.Object({
 const OnCase = { case_id: Id, case_version: Type.Integer({ minimum: 0 }) };
 const Opinion = Type.String({ maxLength: 500 });
 const Reason = Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明理由(4–500 字)。', en: 'State the reason in 4 to 500 characters.' } });
+const MaterialSeen = Type.Object({ code: Type.String(), by: Type.String({ description: 'provided | commitment | certificate' }), certificate_no: Type.Optional(Type.String({ maxLength: 60 })) });
 const Done = Type.Object({ case_id: Id, case_version: Type.Integer(), state: State });
 
 export const contract = defineContract({
@@ -136,7 +137,7 @@ export const contract = defineContract({
     input: Type.Object({
       service_code: Type.String(), applicant_name: Type.String(), applicant_id_number: Type.String(), applicant_phone: Type.String(),
       answers: Type.Record(Type.String(), Type.Unknown()),
-      materials: Type.Optional(Type.Array(Type.Object({ code: Type.String(), by: Type.String(), certificate_no: Type.Optional(Type.String()) }))),
+      materials: Type.Optional(Type.Array(MaterialSeen, { maxItems: 30 })),
     }, { additionalProperties: false }),
     output: Done,
   },
@@ -152,6 +153,10 @@ export const contract = defineContract({
       /** A second notice is lawful only for a fact that came up after the first. */
       new_fact: Type.Optional(Type.String({ minLength: 4, maxLength: 200 })),
     }, { additionalProperties: false }), output: Done,
+  },
+  answerSupplement: {
+    method: 'POST', path: '/api/cases/:case_id/answer', permission: 'cases.open_case', purpose: 'case', summary: { zh: '窗口补正', en: 'Enter the corrections at the counter' },
+    input: Type.Object({ ...OnCase, answers: Type.Record(Type.String(), Type.Unknown()), materials: Type.Optional(Type.Array(MaterialSeen, { maxItems: 30 })), note: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
   },
   refuseAcceptance: {
     method: 'POST', path: '/api/cases/:case_id/refuse-acceptance', permission: 'cases.refuse_acceptance', summary: { zh: '不予受理', en: 'Refuse acceptance' },

@@ -2,11 +2,13 @@
  * Who may do which act, in which state, and why not. The same table decides in the actions and tells
  * the review page, so a button and its refusal never differ.
  */
-import { Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
+import { legalDay, Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
+import { conditions } from '../catalogue/index.ts';
 import { findOrganisations } from '../reference/index.ts';
 import type { CaseState } from './contract.ts';
 import { activeStep, openStates, type OpenedCase } from './file.ts';
+import { organisationAt } from './route.ts';
 import { actLabels, roleLabel, stateLabels } from './words.ts';
 
 interface ActRule {
@@ -14,8 +16,11 @@ interface ActRule {
   states: readonly CaseState[];
   /** The step must be waiting for one of these acts; absent: any. */
   waiting?: readonly string[];
-  /** Only the unit and post the case waits for; otherwise any unit that sees the case. */
-  own_step: boolean;
+  /**
+   * Whose act it is: of the unit and post the case waits for, of any unit that answers for the destination, of the county
+   * that decides on objections there, or of the unit that approved.
+   */
+  by: 'waiting' | 'destination' | 'county_of_destination' | 'decider';
   /** Decides: auxiliary staff never, and not whoever accepted (S1–S3). */
   decides: boolean;
   before_approval?: boolean;
@@ -24,22 +29,23 @@ interface ActRule {
 const anyOpen = openStates;
 
 export const actRules = {
-  claim: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], own_step: true, decides: false },
-  release: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], own_step: true, decides: false },
-  accept: { permission: 'cases.accept_case', states: ['submitted', 'in_review'], waiting: ['accept'], own_step: true, decides: false },
-  request_supplement: { permission: 'cases.request_supplement', states: ['submitted', 'in_review'], waiting: ['accept', 'review', 'approve', 'execute_instant'], own_step: true, decides: false },
-  refuse_acceptance: { permission: 'cases.refuse_acceptance', states: ['submitted'], waiting: ['accept', 'execute_instant'], own_step: true, decides: false },
-  review: { permission: 'cases.review_step', states: ['in_review'], waiting: ['review'], own_step: true, decides: true },
-  approve: { permission: 'cases.approve_step', states: ['in_review'], waiting: ['approve'], own_step: true, decides: true },
-  return: { permission: 'cases.return_step', states: ['in_review'], waiting: ['review', 'approve'], own_step: true, decides: true },
-  confirm_out: { permission: 'cases.confirm_out', states: ['in_review'], waiting: ['confirm_out'], own_step: true, decides: false },
-  object_out: { permission: 'cases.object_out', states: ['in_review'], waiting: ['confirm_out'], own_step: true, decides: false },
-  resolve_objection: { permission: 'cases.approve_step', states: ['suspended'], own_step: false, decides: true },
-  execute: { permission: 'cases.execute_case', states: ['in_review', 'submitted'], waiting: ['execute', 'execute_instant'], own_step: true, decides: false },
-  withdraw: { permission: 'cases.withdraw_case', states: anyOpen, own_step: false, decides: false, before_approval: true },
-  withdraw_consent: { permission: 'cases.withdraw_case', states: anyOpen, own_step: false, decides: false, before_approval: true },
-  terminate: { permission: 'cases.accept_case', states: anyOpen, own_step: false, decides: false },
-  reverse: { permission: 'cases.approve_step', states: ['executed'], own_step: false, decides: true },
+  claim: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], by: 'waiting', decides: false },
+  release: { permission: 'cases.claim_case', states: ['submitted', 'in_review'], by: 'waiting', decides: false },
+  accept: { permission: 'cases.accept_case', states: ['submitted', 'in_review'], waiting: ['accept'], by: 'waiting', decides: false },
+  request_supplement: { permission: 'cases.request_supplement', states: ['submitted', 'in_review'], waiting: ['accept', 'review', 'approve', 'execute_instant'], by: 'waiting', decides: false },
+  answer_supplement: { permission: 'cases.open_case', states: ['supplement'], by: 'destination', decides: false },
+  refuse_acceptance: { permission: 'cases.refuse_acceptance', states: ['submitted'], waiting: ['accept', 'execute_instant'], by: 'waiting', decides: false },
+  review: { permission: 'cases.review_step', states: ['in_review'], waiting: ['review'], by: 'waiting', decides: true },
+  approve: { permission: 'cases.approve_step', states: ['in_review'], waiting: ['approve'], by: 'waiting', decides: true },
+  return: { permission: 'cases.return_step', states: ['in_review'], waiting: ['review', 'approve'], by: 'waiting', decides: true },
+  confirm_out: { permission: 'cases.confirm_out', states: ['in_review'], waiting: ['confirm_out'], by: 'waiting', decides: false },
+  object_out: { permission: 'cases.object_out', states: ['in_review'], waiting: ['confirm_out'], by: 'waiting', decides: false },
+  resolve_objection: { permission: 'cases.approve_step', states: ['suspended'], by: 'county_of_destination', decides: true },
+  execute: { permission: 'cases.execute_case', states: ['in_review', 'submitted'], waiting: ['execute', 'execute_instant'], by: 'waiting', decides: false },
+  withdraw: { permission: 'cases.withdraw_case', states: anyOpen, by: 'destination', decides: false, before_approval: true },
+  withdraw_consent: { permission: 'cases.withdraw_case', states: anyOpen, by: 'destination', decides: false, before_approval: true },
+  terminate: { permission: 'cases.accept_case', states: anyOpen, by: 'destination', decides: false },
+  reverse: { permission: 'cases.approve_step', states: ['executed'], by: 'decider', decides: true },
 } as const satisfies Record<string, ActRule>;
 
 export type ActName = keyof typeof actRules;
@@ -50,6 +56,33 @@ function coversService(actor: OfficerActor, permission: string, service_code: st
 
 function momentText(at: Date | null): string {
   return at === null ? '—' : new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+const officerInCharge: Text = { zh: '经办岗位', en: 'officer in charge' };
+const approver: Text = { zh: '审批岗位', en: 'approver' };
+
+/** Whose act it is where it is not the actor's. */
+function elsewhere(rule: ActRule, actor: OfficerActor, { file, steps }: OpenedCase): { org_code: string | null; role: Text } | null {
+  switch (rule.by) {
+    case 'waiting':
+      return file.waiting_org === actor.org_code && file.waiting_role === actor.role ? null : { org_code: file.waiting_org, role: roleLabel(file.waiting_role ?? '') };
+    case 'destination':
+      return file.target_org >= actor.org_from && file.target_org < actor.org_to ? null : { org_code: file.target_org, role: officerInCharge };
+    case 'county_of_destination': {
+      const county = organisationAt('COUNTY', file.target_org);
+      return county === actor.org_code ? null : { org_code: county, role: approver };
+    }
+    case 'decider': {
+      const decider = steps.findLast((step) => step.act === 'approve' && step.state === 'done')?.org_code ?? file.target_org;
+      return decider === actor.org_code ? null : { org_code: decider, role: approver };
+    }
+  }
+}
+
+/** Every office that a refusal may have to name. */
+export function officesOf(opened: OpenedCase): string[] {
+  const { file, steps } = opened;
+  return [...new Set([file.target_org, organisationAt('COUNTY', file.target_org), file.waiting_org, file.claimed_org, ...steps.map((step) => step.org_code)].filter((code) => code !== null))];
 }
 
 /** @returns the refusal that this act would meet, or null when the officer may do it now */
@@ -69,12 +102,12 @@ export function refusalOfAct(act: ActName, actor: OfficerActor, opened: OpenedCa
       state: `${stateLabels[file.state].zh}${step ? ` · ${step.zh}` : ''}`, state_en: `${stateLabels[file.state].en}${step ? ` · ${step.en}` : ''}`, act: label.zh, act_en: label.en,
     });
   }
-  if (rule.own_step && (file.waiting_org !== actor.org_code || file.waiting_role !== actor.role)) {
-    const role = roleLabel(file.waiting_role ?? '');
-    return new Refusal('cases.not_your_turn', { office: office(file.waiting_org).zh, role: role.zh, role_en: role.en });
-  }
+  const whose = elsewhere(rule, actor, opened);
+  if (whose !== null) return new Refusal('cases.not_your_turn', { office: office(whose.org_code).zh, role: whose.role.zh, role_en: whose.role.en });
+  if (act === 'withdraw_consent' && !conditions.housing_of_another(file.answers)) return new Refusal('cases.no_consent_given');
+  if (act === 'reverse' && (file.closed_at === null || legalDay(file.closed_at) !== legalDay(now))) return new Refusal('cases.not_same_day');
   if (rule.decides && opened.service.sensitivity !== 'S0' && file.accepted_by === actor.officer_id) return new Refusal('cases.same_person');
-  if (rule.own_step && file.claimed_by !== null && file.claimed_by !== actor.officer_id && file.claimed_until !== null && file.claimed_until > now) {
+  if (rule.by === 'waiting' && file.claimed_by !== null && file.claimed_by !== actor.officer_id && file.claimed_until !== null && file.claimed_until > now) {
     return new Refusal('cases.claimed_by_other', { holder: file.claimed_name, office: office(file.claimed_org).zh, phone: file.claimed_phone ?? '—', until: momentText(file.claimed_until) });
   }
   return null;
@@ -91,7 +124,7 @@ export async function admitAct(context: Context, act: ActName, opened: OpenedCas
   const refusal = refusalOfAct(act, actor, opened, context.now, () => ({ zh: '', en: '' }));
   if (refusal !== null) {
     // Names of offices are looked up only when there is something to refuse.
-    const names = await findOrganisations(context, [opened.file.waiting_org, opened.file.claimed_org].filter((code) => code !== null));
+    const names = await findOrganisations(context, officesOf(opened));
     throw refusalOfAct(act, actor, opened, context.now, (code) => ({ zh: names.get(code ?? '')?.name ?? code ?? '—', en: names.get(code ?? '')?.name_en ?? code ?? '—' })) ?? refusal;
   }
   return actor;

@@ -1,6 +1,6 @@
 /** What an officer and the rules need to know about a case. */
 import type { StandardAddress } from '../reference/index.ts';
-import type { HouseholdFacts, KinFacts, MoveFacts, MoverFacts } from '../population/index.ts';
+import type { HouseholdAtAddress, HouseholdFacts, KinFacts, MoveFacts, MoverFacts } from '../population/index.ts';
 import type { CaseFile, Party } from './file.ts';
 import type { MaterialState } from './materials.ts';
 
@@ -24,6 +24,13 @@ export interface CaseFacts {
   kin: readonly KinFacts[];
   materials: readonly MaterialState[];
   holds: readonly HoldFacts[];
+  /** Households that are registered at the address already; not the one joined. */
+  dwelling: readonly HouseholdAtAddress[];
+  /** Names of the offices that findings have to name, by code. */
+  offices: ReadonlyMap<string, string>;
   /** The same facts as the register gave them, for its preview. */
   move: MoveFacts;
 }
+
+/** What is shown of a case whether it is under way or has ended. */
+export type ShownFacts = Pick<CaseFacts, 'file' | 'movers' | 'address' | 'materials'>;

@@ -3,9 +3,11 @@ import type { Context, Job } from '../../kernel/index.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { legalDay } from '../../kernel/clock.ts';
-import { openFile } from './file.ts';
+import { listSuccessors } from '../reference/index.ts';
+import { openFile, openStates } from './file.ts';
 import { confirmBySilence, liftSuspension } from './actions/confirm.ts';
 import { closeCase } from './actions/end.ts';
+import { handOver, stillToCome } from './actions/hand-over.ts';
 import { organisationAt } from './route.ts';
 
 /** Cases handled in one run; more are taken up at once by the next. */
@@ -31,10 +33,14 @@ async function urge(context: Context): Promise<number> {
   for (const { mark, column, kind, text } of rungs) {
     const rows = await context.query<Urged>(
       `with due as (
-         select s.case_id, s.step from cases.step s where s.state = 'active' and s.urged < ${mark} and s.${column} <= $1 order by s.${column} limit ${batch} for update skip locked),
+         select s.case_id, s.step from cases.step s join cases.case_file c on c.case_id = s.case_id
+         where s.state = 'active' and s.urged < ${mark} and s.${column} <= $1
+           -- While the applicant corrects, the clock stands still.
+           and c.state in ('submitted', 'in_review')
+         order by s.${column} limit ${batch} for update of s skip locked),
        marked as (
          update cases.step s set urged = ${mark} from due where s.case_id = due.case_id and s.step = due.step returning s.case_id, s.org_code, s.level, s.act)
-       update cases.case_file c set urged = ${mark} from marked where c.case_id = marked.case_id and c.state in ('submitted', 'in_review')
+       update cases.case_file c set urged = ${mark} from marked where c.case_id = marked.case_id
        returning c.case_id, c.case_no, marked.org_code, marked.level, marked.act`, [context.now]);
     const messages = rows.flatMap((row) => {
       const above = row.level === 'STATION' ? organisationAt('COUNTY', row.org_code) : row.level === 'COUNTY' ? organisationAt('PREFECTURE', row.org_code) : organisationAt('PROVINCE', row.org_code);
@@ -78,11 +84,20 @@ async function expireUnanswered(context: Context): Promise<number> {
     });
 }
 
+/** Open cases of an office that was dissolved go on at its successor. */
+async function followSuccessors(context: Context): Promise<number> {
+  const successors = await listSuccessors(context);
+  if (successors.size === 0) return 0;
+  return eachCase(context, `c.state = any($1) and (c.target_org = any($2) or c.origin_org = any($2)
+      or exists (select 1 from cases.step s where s.case_id = c.case_id and s.state = any($3) and s.org_code = any($2)))`, [openStates, [...successors.keys()], stillToCome],
+    async (case_id) => handOver(context, await openFile(context, { case_id }), successors));
+}
+
 /** Written commitments fall due for checking. */
 async function callRechecks(context: Context): Promise<number> {
   const rows = await context.query<{ case_id: string; case_no: string; target_org: string; code: string }>(
     `update cases.recheck r set called_at = $1 from cases.case_file c
-     where c.case_id = r.case_id and r.called_at is null and r.due_on <= $2::date returning r.case_id, c.case_no, c.target_org, r.code`, [context.now, legalDay(context.now)]);
+     where c.case_id = r.case_id and c.state = 'executed' and r.called_at is null and r.due_on <= $2::date returning r.case_id, c.case_no, c.target_org, r.code`, [context.now, legalDay(context.now)]);
   for (const row of rows) {
     const text: Text = { zh: `${row.case_no} 以承诺代替的材料 ${row.code} 到期,请核查。`, en: `${row.case_no}: the commitment for ${row.code} is due for checking.` };
     await context.query('insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no) values ($1, $2, $3, $4, $5::jsonb, $6, $7)',
@@ -96,5 +111,6 @@ export const jobs: readonly Job[] = [
   { name: 'cases.urge', every_seconds: 30, run: urge },
   { name: 'cases.lift_expired', every_seconds: 300, run: liftExpired },
   { name: 'cases.expire_unanswered', every_seconds: 300, run: expireUnanswered },
+  { name: 'cases.follow_successors', every_seconds: 300, run: followSuccessors },
   { name: 'cases.call_rechecks', every_seconds: 3600, run: callRechecks },
 ];

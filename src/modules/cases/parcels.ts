@@ -1,37 +1,52 @@
 /** What arrives from the portal. Each parcel and its effect are one transaction, so a parcel acts exactly once. */
-import type { Context } from '../../kernel/index.ts';
-import { AskRecord, type inwardParcels, SubmitApplication, SubmitCorrection, WithdrawApplication, type AskRecordBody, type MaterialBody, type RecordAnswerBody } from '../catalogue/index.ts';
+import { Refusal, type Context } from '../../kernel/index.ts';
+import { AskRecord, type inwardParcels, SubmitApplication, SubmitCorrection, WithdrawApplication, type AskRecordBody, type MaterialBody, type ProgressBody, type RecordAnswerBody } from '../catalogue/index.ts';
 import type { Static } from 'typebox';
 import { parcelHandler, sendParcel, type ParcelHandlers } from '../exchange/index.ts';
 import { findOrganisations, listCodes } from '../reference/index.ts';
 import { accessLogOf, householdOf, personByNumber } from '../population/index.ts';
 import { submit } from './actions/submit.ts';
-import { answerSupplement } from './actions/supplement.ts';
+import { takeAnswer } from './actions/supplement.ts';
 import { withdrawByApplicant } from './actions/end.ts';
 import { openFile } from './file.ts';
 import { purposeLabels } from './purposes.ts';
-import { roleLabel } from './words.ts';
+import { remedy, roleLabel } from './words.ts';
 
 type Material = Static<typeof MaterialBody>;
 
 export const parcelHandlers = {
   'portal.submit_application': parcelHandler(SubmitApplication, async (context, body) => {
-    await submit(context, {
-      service_code: body.service_code, catalogue_version: body.catalogue_version, channel: 'online', receipt_no: body.receipt_no, submitted_at: new Date(body.submitted_at),
-      applicant: body.citizen, answers: body.answers, materials: body.materials as Material[],
-    });
+    try {
+      await submit(context, {
+        service_code: body.service_code, catalogue_version: body.catalogue_version, channel: 'online', receipt_no: body.receipt_no, submitted_at: new Date(body.submitted_at),
+        applicant: body.citizen, answers: body.answers, materials: body.materials as Material[],
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await answerNotTaken(context, body.receipt_no, error);
+    }
   }),
   'portal.submit_correction': parcelHandler(SubmitCorrection, async (context, body) => {
     const opened = await openFile(context, { receipt_no: body.receipt_no });
     // Two answers may cross (sent twice from two devices): the first is taken, the second finds the case already going on.
     if (opened.file.state !== 'supplement') return;
-    await answerSupplement(context, opened, { answers: body.answers, materials: body.materials as Material[], note: body.note });
+    await takeAnswer(context, opened, { answers: body.answers, materials: body.materials as Material[], note: body.note });
   }),
   'portal.withdraw_application': parcelHandler(WithdrawApplication, async (context, body) => {
     await withdrawByApplicant(context, await openFile(context, { receipt_no: body.receipt_no }), body.reason);
   }),
   'portal.ask_record': parcelHandler(AskRecord, answerAsk),
 } satisfies Record<keyof typeof inwardParcels, ParcelHandlers[string]>;
+
+/** No office can take the application as it is: nothing was written, and the applicant is told why instead of hearing nothing. */
+async function answerNotTaken(context: Context, receipt_no: string, refusal: Refusal): Promise<void> {
+  const reason = refusal.violations.length === 0 ? refusal.text : { zh: refusal.violations.map((one) => one.zh).join(''), en: refusal.violations.map((one) => one.en).join(' ') };
+  const body: ProgressBody = {
+    receipt_no, case_no: null, sequence: 1, state: 'ended', at: context.now.toISOString(), holder: '—', due_on: null, outcome: 'not_accepted', reason, remedy,
+    text: { zh: '申请未能受理,请按理由改正后重新申请。', en: 'The application could not be taken; correct it as stated and apply again.' },
+  };
+  await sendParcel(context, { kind: 'cases.progress', order_key: receipt_no, body, attachments: [] });
+}
 
 /** Days of the access log that the portal shows. */
 const accessLogDays = 365;

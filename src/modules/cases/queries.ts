@@ -6,10 +6,10 @@ import { catalogue, conditions, routeBpmn, routeSvg, type Field } from '../catal
 import { listDocuments } from '../documents/index.ts';
 import { previewOf, type HouseholdPreview } from '../population/index.ts';
 import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
-import { actRules, refusalOfAct, type ActName } from './duty.ts';
-import type { CaseFacts } from './facts.ts';
-import { openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
-import { gather } from './gather.ts';
+import { actRules, officesOf, refusalOfAct, type ActName } from './duty.ts';
+import type { CaseFacts, ShownFacts } from './facts.ts';
+import { activeStep, openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
+import { gather, recall } from './gather.ts';
 import { lampOf } from './route.ts';
 import { check } from './rules.ts';
 import { transferOf } from './transfer.ts';
@@ -100,15 +100,13 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
   const officer = officerOf(context);
   const opened = await openFile(context, input, false);
   const { file, service, steps } = opened;
-  const facts = await gather(context, opened);
-  const moment = file.approved_at !== null ? 'execute' : file.accepted_at === null ? 'accept' : 'approve';
-  const open = openStates.includes(file.state);
-  const checks = open ? check(facts, service, moment) : [];
+  const live = openStates.includes(file.state) ? await gather(context, opened) : null;
+  const facts = live ?? await recall(context, opened);
   const [corrections, documents, names] = await Promise.all([
     context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number }>(
       'select issued_at, due_on, items, number from cases.correction where case_id = $1 order by number desc limit 20', [file.case_id]),
     listDocuments(context, file.case_id),
-    officeNames(context, [...steps.map((step) => step.org_code), file.claimed_org, ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])]), file.target_org]),
+    officeNames(context, [...officesOf(opened), ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])])]),
   ]);
   const latest = corrections[0];
   const claimed = file.claimed_until !== null && file.claimed_until > context.now && file.claimed_by !== null;
@@ -119,16 +117,16 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
     applicant: { name: file.applicant_name, id_number_masked: maskIdNumber(file.applicant_id_number), phone_masked: maskPhone(file.applicant_phone), identity_level: file.applicant_identity_level },
     answers: await answersView(context, facts, opened),
     movers: facts.movers.map((mover) => ({
-      person_id: mover.person_id, name: mover.name, id_number_masked: maskIdNumber(mover.id_number), relation: mover.relation, found: mover.person !== null,
+      person_id: mover.person_id, name: mover.name, id_number_masked: maskIdNumber(mover.id_number), relation: mover.relation, found: mover.person_id !== null,
       sex: mover.person?.sex ?? null, birth_on: mover.person?.birth_on ?? null, station_name: mover.person === null ? null : names(mover.person.station_code), is_head: mover.person?.is_head ?? false,
       lease: mover.person?.leases.filter((lease) => lease.case_id !== file.case_id).map((lease) => ({ case_no: lease.case_no, holder: lease.holder_name, office: names(lease.org_code), phone: lease.holder_phone, expires_at: lease.expires_at }))[0] ?? null,
     })),
-    ...(open ? await householdsOf(context, facts, names) : { before: [], after: [] }),
+    ...(live === null ? { before: [], after: [] } : await householdsOf(context, live, names)),
     materials: facts.materials.map((material): MaterialViewData => {
       const known = catalogue().materials.get(material.code)!;
       return { code: material.code, name: known.name, required: material.required, why: known.why, law: known.law, state: material.state, evidence: material.evidence, attachments: [...material.attachments] };
     }),
-    checks,
+    checks: live === null ? [] : check(live, service, momentOf(opened)),
     steps: steps.map((step): StepViewData => ({
       step: step.step, act: step.act, label: step.label, role: step.role, level: step.level, org_code: step.org_code, org_name: names(step.org_code), state: step.state,
       arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at), done_by: step.done_by_name, opinion: step.opinion, urged: step.urged,
@@ -146,6 +144,15 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
     }),
     notices: documents.map((document) => ({ document_id: document.document_id, title: document.title, issued_at: text(document.issued_at)! })),
   };
+}
+
+/** Which preconditions the office looks at next. */
+function momentOf(opened: OpenedCase): 'accept' | 'approve' | 'execute' {
+  switch (activeStep(opened)?.act) {
+    case 'accept': case 'execute_instant': return 'accept';
+    case 'review': case 'approve': return 'approve';
+    default: return 'execute';
+  }
 }
 
 /** Before and after of every household the move touches; before only, while somebody declared is not in the register. */
@@ -166,7 +173,7 @@ async function householdsOf(context: Context, facts: CaseFacts, names: (code: st
 
 const sourceLabels = { applicant: { zh: '申请人', en: 'applicant' }, counter: { zh: '窗口录入', en: 'counter' }, address: { zh: '标准地址库', en: 'standard addresses' } } satisfies Record<string, Text>;
 
-async function answersView(context: Context, facts: CaseFacts, opened: OpenedCase): Promise<CaseViewData['answers']> {
+async function answersView(context: Context, facts: ShownFacts, opened: OpenedCase): Promise<CaseViewData['answers']> {
   const { file, service } = opened;
   const source = file.channel === 'online' ? sourceLabels.applicant : sourceLabels.counter;
   const sections: CaseViewData['answers'] = [];
@@ -182,7 +189,7 @@ async function answersView(context: Context, facts: CaseFacts, opened: OpenedCas
   return sections;
 }
 
-async function printed(context: Context, field: Field, value: unknown, facts: CaseFacts): Promise<string> {
+async function printed(context: Context, field: Field, value: unknown, facts: ShownFacts): Promise<string> {
   switch (field.type) {
     case 'yes_no': return value === true ? '是' : '否';
     case 'choice': return field.options?.find((option) => option.value === value)?.label.zh ?? String(value);

@@ -20,16 +20,36 @@ export function organisationAt(level: string, station: string): string {
   }
 }
 
+const notBegun = {
+  state: 'waiting', arrived_at: null, half_at: null, most_at: null, due_at: null, urged: 0, done_at: null, done_by: null, done_by_name: null, opinion: null,
+} as const;
+
 function waitingStep(step: RouteStep, places: Places): Step {
   const station = step.at === 'origin' ? (places.origin ?? places.target) : places.target;
   return {
     step: step.step, act: step.act, role: step.role, level: step.level, org_code: organisationAt(step.level, station), label: step.label,
-    limit_working_minutes: step.limit_working_minutes, on_timeout: step.on_timeout ?? null, state: 'waiting',
-    arrived_at: null, half_at: null, most_at: null, due_at: null, urged: 0, done_at: null, done_by: null, done_by_name: null, opinion: null,
+    limit_working_minutes: step.limit_working_minutes, on_timeout: step.on_timeout ?? null, ...notBegun,
   };
 }
 
+const stationReviews = { zh: '迁入地派出所所长审核', en: 'Reviewed by the chief of the new station' } as const;
 const countyDecides = { zh: '迁入地县(市、区)公安局审批(超出派出所权限)', en: 'Approved by the new county bureau (beyond the station’s power)' } as const;
+/** Half a working day: what a county takes for a matter that its station could not decide. */
+const countyMinutes = 210;
+
+/**
+ * Puts the county above the station's approval: what the station says becomes a review, and the later
+ * steps move on by one. A route in which a higher level decides anyway stays as it is.
+ */
+export function decidedAbove(steps: readonly Step[], target: string): Step[] {
+  const at = steps.findIndex((step) => step.act === 'approve');
+  if (at < 0 || steps.some((step) => step.act === 'approve' && step.level !== 'STATION')) return [...steps];
+  const station = steps[at]!;
+  const county: Step = {
+    ...untouched(station), role: 'county_section_chief', level: 'COUNTY', org_code: organisationAt('COUNTY', target), label: countyDecides, limit_working_minutes: countyMinutes,
+  };
+  return [...steps.slice(0, at), { ...station, act: 'review' as const, label: stationReviews }, county, ...steps.slice(at + 1)].map((step, index) => ({ ...step, step: index + 1 }));
+}
 
 /**
  * The steps of a case. A check that must be decided one level up (`escalate`) adds the county's approval
@@ -37,13 +57,17 @@ const countyDecides = { zh: '迁入地县(市、区)公安局审批(超出派出
  */
 export function stepsOf(service: Service, places: Places, escalated: boolean): Step[] {
   const steps = service.route.map((step) => waitingStep(step, places));
-  if (!escalated || steps.some((step) => step.act === 'approve' && step.level !== 'STATION')) return steps;
-  const after = steps.findIndex((step) => step.act === 'approve') + 1;
-  if (after === 0) return steps;
-  const station = steps[after - 1]!;
-  steps[after - 1] = { ...station, act: 'review' };
-  steps.splice(after, 0, { ...station, act: 'approve', role: 'county_section_chief', level: 'COUNTY', org_code: organisationAt('COUNTY', places.target), label: countyDecides, limit_working_minutes: 210 });
-  return steps.map((step, index) => ({ ...step, step: index + 1 }));
+  return escalated ? decidedAbove(steps, places.target) : steps;
+}
+
+/** The steps with those among them that have changed. */
+export function merged(steps: readonly Step[], changed: readonly Step[]): Step[] {
+  return steps.map((step) => changed.find((one) => one.step === step.step) ?? step);
+}
+
+/** A step that is still to come, or is to be done again. */
+export function untouched(step: Step): Step {
+  return { ...step, ...notBegun };
 }
 
 /** The step as it begins: its clock in working time with the marks at 50, 80 and 100 per cent. */
@@ -51,7 +75,7 @@ export function begun(step: Step, now: Date, calendar: WorkingCalendar): Step {
   const at = (share: number): Date => addWorkingMinutes(now, Math.round(step.limit_working_minutes * share), calendar);
   const due = at(1);
   return {
-    ...step, state: 'active', arrived_at: now, due_at: due, urged: 0, done_at: null, done_by: null, done_by_name: null, opinion: null,
+    ...step, ...notBegun, state: 'active', arrived_at: now, due_at: due,
     // A step without a limit is not urged by halves; it is simply due.
     half_at: step.limit_working_minutes > 0 ? at(0.5) : null, most_at: step.limit_working_minutes > 0 ? at(0.8) : null,
   };
@@ -98,9 +122,16 @@ export function promisedAt(service: Service, steps: readonly Step[], accepted: D
   return byPromise > bySteps ? byPromise : bySteps;
 }
 
-/** An instant moved later by the working time that a clock stood still. */
+/** An instant moved later by the working time that a clock stood still; what had passed before it stopped has passed. */
 export function shifted(instant: Date, stopped: Date, resumed: Date, calendar: WorkingCalendar): Date {
-  return addWorkingMinutes(resumed, Math.max(0, workingMinutesBetween(stopped, instant, calendar)), calendar);
+  if (instant <= stopped) return instant;
+  return addWorkingMinutes(resumed, workingMinutesBetween(stopped, instant, calendar), calendar);
+}
+
+/** The step whose clock stood still goes on with the time it had left, its marks with it. */
+export function resumed(step: Step, stopped: Date, now: Date, calendar: WorkingCalendar): Step {
+  const later = (instant: Date | null): Date | null => (instant === null ? null : shifted(instant, stopped, now, calendar));
+  return { ...step, half_at: later(step.half_at), most_at: later(step.most_at), due_at: later(step.due_at) };
 }
 
 export { workingMinutesPerDay };

@@ -91,12 +91,15 @@ export const rules: Record<PreconditionRule, Rule> = {
   },
   no_conflicting_case: {
     label: { zh: '没有冲突的在办业务', en: 'No conflicting case is open' }, law: workRules('第三十九条', 'art. 39'),
-    check: ({ file, movers }) => {
-      const held = movers.flatMap((mover) => (mover.person?.leases ?? []).filter((lease) => lease.case_id !== file.case_id && moveConflicts.has(lease.kind)).map((lease) => ({ mover, lease })));
-      const first = held[0];
-      return first === undefined ? null : {
-        zh: `${first.mover.name} 正在办理另一业务(${first.lease.case_no}),由 ${first.lease.holder_name} 经办(${first.lease.org_code}),电话 ${first.lease.holder_phone},占用至 ${legalDay(new Date(first.lease.expires_at))}。该业务办结或撤回后再受理。`,
-        en: `${first.mover.name} is in another case (${first.lease.case_no}) held by ${first.lease.holder_name} (${first.lease.org_code}), phone ${first.lease.holder_phone}, until ${legalDay(new Date(first.lease.expires_at))}. Accept this one when that is closed or withdrawn.`,
+    check: ({ file, movers, offices }) => {
+      const [first] = movers.flatMap((mover) => (mover.person?.leases ?? []).filter((lease) => lease.case_id !== file.case_id && moveConflicts.has(lease.kind)).map((lease) => ({ name: mover.name, lease })));
+      if (first === undefined) return null;
+      const { lease, name } = first;
+      const office = offices.get(lease.org_code) ?? lease.org_code;
+      const until = legalDay(new Date(lease.expires_at));
+      return {
+        zh: `${name} 正在办理另一业务(${lease.case_no ?? '—'}),由${office} ${lease.holder_name}经办,电话 ${lease.holder_phone ?? '—'},占用至 ${until}。该业务办结或撤回后再受理。`,
+        en: `${name} is in another case (${lease.case_no ?? '—'}) held by ${lease.holder_name} (${office}), phone ${lease.holder_phone ?? '—'}, until ${until}. Accept this one when that is closed or withdrawn.`,
       };
     },
   },
@@ -126,9 +129,10 @@ export const rules: Record<PreconditionRule, Rule> = {
   },
   address_is_standard_and_ours: {
     label: { zh: '迁入地址为本所标准地址', en: 'The address is a standard address of this station' }, law: workRules('第十四条', 'art. 14'),
-    check: ({ file, address }) => {
-      if (address === null) return { zh: '迁入地址不在标准地址库,请申请人重新选择到门牌。', en: 'Not a standard address; the applicant should choose again down to the door.' };
-      return address.station_code === file.target_org ? null : { zh: `地址属其他派出所(${address.station_code}),请转办。`, en: `The address belongs to another station (${address.station_code}); transfer the case.` };
+    check: ({ file, today, address, offices }) => {
+      // A renumbered address keeps its id and stays in force; one that was given up does not.
+      if (address === null || (address.valid_to !== null && address.valid_to <= today)) return { zh: '迁入地址不在标准地址库,请申请人重新选择到门牌。', en: 'Not a standard address; the applicant should choose again down to the door.' };
+      return address.station_code === file.target_org ? null : { zh: `地址属其他派出所(${offices.get(address.station_code) ?? address.station_code}),请转办。`, en: `The address belongs to another station (${offices.get(address.station_code) ?? address.station_code}); transfer the case.` };
     },
   },
   dwelling_is_lawful: {
@@ -148,8 +152,21 @@ export const rules: Record<PreconditionRule, Rule> = {
       if (target_household.status !== 'active') return { zh: '迁入户已注销。', en: 'The receiving household is closed.' };
       if (address !== null && target_household.address_id !== address.address_id) return { zh: '迁入户的地址与申报的地址不一致。', en: 'The receiving household is at another address.' };
       const head = target_household.members.find((member) => member.relation === headRelation);
+      if (!isCollective(target_household) && head?.id_number !== file.answers['target_head_id_number']) return { zh: '所填的人不是迁入户的户主,请核对户主姓名和号码。', en: 'The person named is not the head of the receiving household; check name and number.' };
       const consents = (applicant !== null && head?.person_id === applicant.person_id) || materials.some((material) => material.code === 'M27' && ['provided', 'commitment'].includes(material.state));
       return consents || isCollective(target_household) ? null : { zh: '缺少迁入户户主(产权人)同意落户的材料。', en: 'The consent of the head or owner is missing.' };
+    },
+  },
+  dwelling_is_free: {
+    label: { zh: '迁入地址没有其他在册户', en: 'No other household is registered at the address' }, law: workRules('第四十六条', 'art. 46'),
+    check: ({ dwelling }) => {
+      const [first] = dwelling;
+      if (first === undefined) return null;
+      const people = dwelling.reduce((sum, household) => sum + household.member_count, 0);
+      return {
+        zh: `此地址已有在册户 ${dwelling.map((household) => household.household_no).join('、')}(共 ${people} 人)。请书面告知原住户;不迁出的,新户另立,原住户可转社区集体户。`,
+        en: `Registered at this address already: ${dwelling.map((household) => household.household_no).join(', ')} (${people} people). Notify them in writing; if they stay, the new household is set up beside theirs, or they go to the community’s collective household.`,
+      };
     },
   },
   collective_target_is_in_order: {

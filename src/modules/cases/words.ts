@@ -36,10 +36,12 @@ export const actLabels: Record<string, Text> = {
   lift_suspension: { zh: '恢复办理', en: 'resumed' },
   execute: { zh: '办结', en: 'executed' },
   withdraw: { zh: '撤回', en: 'withdrew' },
+  withdraw_late: { zh: '审批后申请撤回(未准)', en: 'asked to withdraw after approval (too late)' },
   withdraw_consent: { zh: '迁入户撤回同意', en: 'consent withdrawn by the receiving household' },
   terminate: { zh: '终止', en: 'terminated' },
   expire: { zh: '逾期', en: 'expired' },
   reverse: { zh: '当日冲销', en: 'reversed the same day' },
+  hand_over: { zh: '移交承接机构', en: 'handed over to the succeeding office' },
   urge: { zh: '催办', en: 'urged' },
 };
 

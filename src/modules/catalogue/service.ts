@@ -78,13 +78,14 @@ export interface RouteStep {
 
 export type PreconditionRule =
   | 'identity_is_proved' | 'applicant_is_entitled' | 'registration_is_active' | 'no_conflicting_case' | 'no_open_alteration' | 'no_move_in_transit'
-  | 'no_lawful_hold' | 'address_is_standard_and_ours' | 'dwelling_is_lawful' | 'target_household_is_active_and_consents' | 'collective_target_is_in_order'
+  | 'no_lawful_hold' | 'address_is_standard_and_ours' | 'dwelling_is_lawful' | 'target_household_is_active_and_consents' | 'dwelling_is_free' | 'collective_target_is_in_order'
   | 'minor_does_not_move_alone' | 'no_minor_left_alone' | 'leaving_head_has_successor' | 'scope_fits_service' | 'something_changes';
 
 export interface Precondition {
   rule: PreconditionRule;
   at: readonly ('accept' | 'approve' | 'execute')[];
-  on_fail: 'refuse' | 'return' | 'escalate' | 'redirect';
+  /** `notify`: the act goes on, and the station is told what it must see to. */
+  on_fail: 'refuse' | 'return' | 'escalate' | 'redirect' | 'notify';
 }
 
 export interface Service {

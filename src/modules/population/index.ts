@@ -14,7 +14,7 @@ export {
   factsForMove, previewOf, previewTransfer, familyHousehold, headRelation, personStatus,
   type HouseholdFacts, type HouseholdPreview, type KinFacts, type MemberFacts, type MemberPreview, type MoveFacts, type MoverFacts,
 } from './move-facts.ts';
-export { accessLogOf, householdOf, personByNumber, type AccessEntry, type FoundPerson, type HouseholdOfPerson } from './lookups.ts';
+export { accessLogOf, householdOf, householdsAt, personByNumber, type AccessEntry, type FoundPerson, type HouseholdAtAddress, type HouseholdOfPerson } from './lookups.ts';
 export { findPersonByNumber, searchPersons } from './search.ts';
 export { getPerson } from './person-page.ts';
 export { getHousehold } from './household-page.ts';

@@ -49,6 +49,22 @@ export async function householdOf(context: Context, person_id: string): Promise<
   return { ...household, address_text: address?.line ?? '' };
 }
 
+export interface HouseholdAtAddress {
+  household_id: string;
+  household_no: string;
+  member_count: number;
+}
+
+/** More households than these at one address are not told apart by a case. */
+const HOUSEHOLDS_AT_ADDRESS_MAX = 20;
+
+/** The family households registered at an address now, as far as the caller may see them, oldest number first. */
+export async function householdsAt(context: Context, address_id: string): Promise<HouseholdAtAddress[]> {
+  return context.query<HouseholdAtAddress>(
+    `select h.household_id, h.household_no, (select count(*)::int from population.membership m where m.household_id = h.household_id and upper_inf(m.period)) as member_count
+     from population.household h where h.address_id = $1 and h.status = 'active' and h.household_type = '1' order by h.household_no limit ${HOUSEHOLDS_AT_ADDRESS_MAX}`, [address_id]);
+}
+
 export interface AccessEntry {
   at: Date;
   org_code: string | null;

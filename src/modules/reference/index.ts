@@ -4,7 +4,7 @@ export type { Area, CodeList, FoundAddress, Organisation } from './contract.ts';
 export { routes } from './routes.ts';
 export { refusals } from './errors.ts';
 export {
-  findAddresses, findAreas, findOrganisations, getOrganisation, listAreaChildren, listCodes, searchAddresses, searchAreas, searchOrganisations,
+  findAddresses, findAreas, findOrganisations, getOrganisation, listAreaChildren, listCodes, listSuccessors, searchAddresses, searchAreas, searchOrganisations,
   stationForAddress, type StandardAddress,
 } from './queries.ts';
 export { addAddresses } from './actions.ts';

@@ -240,6 +240,17 @@ export async function findOrganisations(context: Context, org_codes: readonly st
   return new Map(organisations.map((organisation) => [organisation.org_code, organisation]));
 }
 
+/** For every organisation that was dissolved, the one in force that succeeds it, through any number of reorganisations. */
+export async function listSuccessors(context: Context): Promise<ReadonlyMap<string, string>> {
+  return remembered(context, 'successors', async () => {
+    const dissolved = await context.query<{ org_code: string; successor_code: string }>(
+      'select org_code, successor_code from reference.organisation where valid_to <= $1::date and successor_code is not null order by org_code limit 10000', [localDay(context.now)]);
+    const next = new Map(dissolved.map(({ org_code, successor_code }) => [org_code, successor_code]));
+    const last = (org_code: string, steps = 0): string => (next.has(org_code) && steps < next.size ? last(next.get(org_code)!, steps + 1) : org_code);
+    return new Map(dissolved.map(({ org_code }) => [org_code, last(org_code)]));
+  });
+}
+
 /**
  * One organisation, in force or not, with its superiors from the nearest up.
  * @throws Refusal reference.unknown_organisation

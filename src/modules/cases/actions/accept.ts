@@ -1,36 +1,48 @@
 /** Acceptance: preconditions are checked, the people and households are leased to this case, the clock starts. */
 import { Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
-import { addWorkingDays, findOrganisations, getCalendar } from '../../reference/index.ts';
-import { extendLeases, openLeases } from '../../population/index.ts';
+import { getCalendar } from '../../reference/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { openFile, type OpenedCase, type Step } from '../file.ts';
 import { gather } from '../gather.ts';
 import type { CaseFacts } from '../facts.ts';
+import { discloseTo, takeLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
-import { advance, promisedAt, stepsOf, waitingFor } from '../route.ts';
+import { advance, merged, promisedAt, stepsOf, waitingFor } from '../route.ts';
 import { check, type Check } from '../rules.ts';
-
-/** A lease outlives every promised limit and is extended by each act; it never outlives the case. */
-export const leaseWorkingDays = 30;
 
 export interface Judged {
   checks: Check[];
+  /** Refuse or return: the act is not possible. */
+  failed: Check[];
+  /** To be decided one level up. */
   escalated: Check[];
+  /** Nothing stands in the way, but somebody must be told. */
+  notified: Check[];
 }
 
-/**
- * Judges the preconditions of a moment. What must be refused or returned is told all at once;
- * what must be decided one level up is handed back.
- * @throws Refusal cases.precondition_failed, cases.materials_missing
- */
-export function judge(facts: CaseFacts, opened: OpenedCase, at: 'accept' | 'approve' | 'execute'): Judged {
+/** Judges the preconditions of a moment; pure. */
+export function judged(facts: CaseFacts, opened: OpenedCase, at: 'accept' | 'approve' | 'execute'): Judged {
   const checks = check(facts, opened.service, at);
-  const failed = checks.filter((one) => !one.passed && one.on_fail !== 'escalate');
-  if (failed.length > 0) {
-    throw new Refusal('cases.precondition_failed', { count: failed.length, rules: failed.map((one) => one.rule) }, failed.map((one) => ({ field: one.rule, code: one.on_fail, ...one.finding! })));
-  }
-  return { checks, escalated: checks.filter((one) => !one.passed) };
+  const open = checks.filter((one) => !one.passed);
+  return {
+    checks,
+    failed: open.filter((one) => one.on_fail !== 'escalate' && one.on_fail !== 'notify'),
+    escalated: open.filter((one) => one.on_fail === 'escalate'),
+    notified: open.filter((one) => one.on_fail === 'notify'),
+  };
+}
+
+/** Everything that stands in the way, told at once. */
+export function preconditionsFailed(failed: readonly Check[]): Refusal {
+  return new Refusal('cases.precondition_failed', { count: failed.length, rules: failed.map((one) => one.rule) }, failed.map((one) => ({ field: one.rule, code: one.on_fail, ...one.finding! })));
+}
+
+/** @throws Refusal cases.precondition_failed */
+export function judge(facts: CaseFacts, opened: OpenedCase, at: 'accept' | 'approve' | 'execute'): Judged {
+  const judgement = judged(facts, opened, at);
+  if (judgement.failed.length > 0) throw preconditionsFailed(judgement.failed);
+  return judgement;
 }
 
 /** @throws Refusal cases.materials_missing */
@@ -39,45 +51,48 @@ export function refuseMissing(facts: CaseFacts): void {
   if (missing.length > 0) throw new Refusal('cases.materials_missing', { materials: missing.map((material) => material.code).join('、') });
 }
 
-export async function leaseUntil(context: Context): Promise<Date> {
-  return addWorkingDays(context.now, leaseWorkingDays, await getCalendar(context));
+/** What an act keeps of the judgement: the result of each check, and how each material was settled with its evidence. */
+export function judgementDetail(facts: CaseFacts, checks: readonly Check[]): Record<string, unknown> {
+  return {
+    checks: checks.map(({ rule, passed }) => ({ rule, passed })),
+    materials: facts.materials.map(({ code, required, state, evidence }) => ({ code, required, state, evidence })),
+  };
 }
 
+/** A case that came back to this step is accepted anew: by the facts of now, on the route that they ask for. */
 export async function acceptCase(context: Context, input: InputOf<typeof contract.acceptCase>) {
   const opened = await openFile(context, input);
   const { file, service } = opened;
   const officer = await admitAct(context, 'accept', opened, input.case_version);
   const facts = await gather(context, opened);
   refuseMissing(facts);
-  const { checks, escalated } = judge(facts, opened, 'accept');
+  const { checks, escalated, notified } = judge(facts, opened, 'accept');
 
   const calendar = await getCalendar(context);
+  const origin = facts.origins[0]?.station_code ?? file.origin_org;
   context.forCase(file.case_id);
-  const again = file.accepted_at !== null;
-  if (again) await extendLeases(context, { case_id: file.case_id, expires_at: await leaseUntil(context) });
-  else {
-    await openLeases(context, {
-      case_id: file.case_id, case_no: file.case_no, kind: 'move', org_code: officer.org_code, holder_name: officer.name,
-      holder_phone: (await findOrganisations(context, [officer.org_code])).get(officer.org_code)?.phone ?? '—',
-      person_ids: facts.movers.map((mover) => mover.person_id!),
-      household_ids: [...facts.origins.map((household) => household.household_id), ...(facts.target_household === null ? [] : [facts.target_household.household_id])],
-      expires_at: await leaseUntil(context),
+  await takeLeases(context, facts, officer);
+  if (origin !== null && origin !== file.target_org) {
+    // The old station sees whom and where to: it has to confirm it.
+    await discloseTo(context, {
+      case_id: file.case_id, org_code: origin, person_ids: [...facts.movers, facts.applicant].flatMap((party) => party?.person_id ?? []),
+      household_ids: facts.target_household === null ? [] : [facts.target_household.household_id],
     });
   }
 
-  const origin = facts.origins[0]?.station_code ?? file.origin_org;
-  const steps = again ? opened.steps : stepsOf(service, { target: file.target_org, origin }, escalated.length > 0);
-  const before = opened.steps[0]!;
-  const done: Step = { ...steps[0]!, arrived_at: before.arrived_at, half_at: before.half_at, most_at: before.most_at, due_at: before.due_at, urged: before.urged, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
-  const onward = advance(steps, done, context.now, calendar);
-  const changed = new Set(onward.steps.map((step) => step.step));
+  const route = stepsOf(service, { target: file.target_org, origin }, escalated.length > 0);
+  const { arrived_at, half_at, most_at, due_at, urged } = opened.steps[0]!;
+  const done: Step = { ...route[0]!, arrived_at, half_at, most_at, due_at, urged, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
+  const onward = advance(route, done, context.now, calendar);
+  // Steps of a longer route that was taken before.
+  const surplus = opened.steps.filter((step) => step.step > route.length).map((step): Step => ({ ...step, state: 'skipped' }));
   return recordAct(context, opened, {
-    act: 'accept', opinion: input.opinion ?? null,
-    detail: { checks: checks.map(({ rule, passed }) => ({ rule, passed })), escalated: escalated.map((one) => one.rule), materials: facts.materials.map(({ code, state }) => ({ code, state })) },
+    act: 'accept', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), escalated: escalated.map((one) => one.rule) },
     file: {
       state: 'in_review', origin_org: origin, accepted_at: file.accepted_at ?? context.now, accepted_by: officer.officer_id,
-      due_at: file.due_at ?? promisedAt(service, steps, context.now, calendar), ...waitingFor(onward.next!),
+      due_at: file.due_at ?? promisedAt(service, route, context.now, calendar), ...waitingFor(onward.next!),
     },
-    steps: again ? onward.steps : [...onward.steps, ...steps.filter((step) => !changed.has(step.step))],
+    steps: [...merged(route, onward.steps), ...surplus],
+    messages: notified.map((one) => ({ org_code: file.target_org, kind: one.rule, text: { zh: `${file.case_no} ${one.finding!.zh}`, en: `${file.case_no}: ${one.finding!.en}` } })),
   });
 }

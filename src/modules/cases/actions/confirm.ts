@@ -1,9 +1,11 @@
 /** The origin's say in a one-stop move: confirm, or object with a reason. Silence confirms when the limit has passed. */
-import { Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
+import { legalDay, Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
 import { getCalendar } from '../../reference/index.ts';
+import { extendLeases } from '../../population/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type OpenedCase, type Step, type Suspension } from '../file.ts';
+import { leaseUntil } from '../hold.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
 import { advance, begun, organisationAt, shifted, waitingFor } from '../route.ts';
 import { closeCase } from './end.ts';
@@ -35,18 +37,19 @@ export async function objectOut(context: Context, input: InputOf<typeof contract
   const opened = await openFile(context, input);
   const officer = await admitAct(context, 'object_out', opened, input.case_version);
   const { file } = opened;
-  if (input.reason_code === 'lawful_hold' && (input.document_no === undefined || input.document_no.trim() === '' || input.hold_until_on === undefined)) throw new Refusal('cases.document_needed');
+  const hold = holdOf(context, input);
   const suspension: Suspension = {
-    since: context.now.toISOString(), reason_code: input.reason_code, reason: input.reason, document_no: input.document_no ?? null,
-    // The hold ends with the last day that the document names.
-    until: input.hold_until_on === undefined ? null : new Date(Date.parse(`${input.hold_until_on}T00:00:00+08:00`) + 86_400_000).toISOString(),
+    since: context.now.toISOString(), reason_code: input.reason_code, reason: input.reason, document_no: hold?.document_no ?? input.document_no ?? null, until: hold?.until.toISOString() ?? null,
   };
-  if (suspension.document_no !== null && suspension.until !== null && input.reason_code === 'lawful_hold') {
+  context.forCase(file.case_id);
+  if (hold !== null) {
     await context.query(
       `insert into cases.lawful_hold (person_id, case_id, document_no, until_at, registered_by, registered_at)
-       select person_id, case_id, $2, $3, $4, $5 from cases.party where case_id = $1 and part = 'mover' on conflict do nothing`,
-      [file.case_id, suspension.document_no, suspension.until, officer.officer_id, context.now]);
+       select unnest($6::uuid[]), $1, $2, $3, $4, $5 on conflict do nothing`,
+      [file.case_id, hold.document_no, hold.until, officer.officer_id, context.now, file.movers.flatMap((mover) => mover.person_id ?? [])]);
   }
+  // Whoever waits for the county or for the end of a hold keeps its place.
+  await extendLeases(context, { case_id: file.case_id, expires_at: await leaseUntil(context, hold?.until) });
   const step: Step = { ...activeStep(opened)!, state: 'objected', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.reason };
   const county = organisationAt('COUNTY', file.target_org);
   return recordAct(context, opened, {
@@ -56,11 +59,21 @@ export async function objectOut(context: Context, input: InputOf<typeof contract
   });
 }
 
+/**
+ * A hold stands on a document and ends with the last day that it names; any other objection has no end of its own.
+ * @throws Refusal cases.document_needed
+ */
+function holdOf(context: Context, input: InputOf<typeof contract.objectOut>): { document_no: string; until: Date } | null {
+  if (input.reason_code !== 'lawful_hold') return null;
+  const document_no = input.document_no?.trim() ?? '';
+  if (document_no === '' || input.hold_until_on === undefined || input.hold_until_on < legalDay(context.now)) throw new Refusal('cases.document_needed');
+  return { document_no, until: new Date(Date.parse(`${input.hold_until_on}T00:00:00+08:00`) + 86_400_000) };
+}
+
 /** The deciding county upholds the objection (the case ends) or overrules it (the move goes on). */
 export async function resolveObjection(context: Context, input: InputOf<typeof contract.resolveObjection>) {
   const opened = await openFile(context, input);
-  const officer = await admitAct(context, 'resolve_objection', opened, input.case_version);
-  if (officer.org_code !== organisationAt('COUNTY', opened.file.target_org)) throw new Refusal('cases.not_your_turn', { office: '迁入地县级公安机关', role: '审批岗', role_en: 'approver' });
+  await admitAct(context, 'resolve_objection', opened, input.case_version);
   if (input.uphold) {
     return closeCase(context, opened, { act: 'resolve_objection', state: 'rejected', opinion: input.reason, detail: { uphold: true }, decision: { outcome: 'rejected', reason_code: 'objection_upheld', reason: input.reason } });
   }

@@ -7,17 +7,21 @@ import { submit } from './submit.ts';
 
 type By = SuppliedMaterial['by'];
 
-export async function openCase(context: Context, input: InputOf<typeof contract.openCase>) {
-  const service = serviceOf(input.service_code);
-  const materials = (input.materials ?? []).map((material): SuppliedMaterial => {
+/** At the counter originals are looked at and not scanned; each is entered by how it was settled. */
+export function seenAtCounter(materials: readonly { code: string; by: string; certificate_no?: string | undefined }[]): SuppliedMaterial[] {
+  return materials.map((material) => {
     if (!['provided', 'commitment', 'certificate'].includes(material.by)) throw new Refusal('kernel.invalid_input', { count: 1 }, [{ field: `materials.${material.code}`, code: 'enum', zh: '请选择:已查验原件、书面承诺或已有证照。', en: 'Choose: original seen, written commitment or existing certificate.' }]);
     return { code: material.code, by: material.by as By, attachments: [], ...(material.certificate_no === undefined ? {} : { certificate_no: material.certificate_no }) };
   });
+}
+
+export async function openCase(context: Context, input: InputOf<typeof contract.openCase>) {
+  const service = serviceOf(input.service_code);
   const { case_no: _, ...opened } = await submit(context, {
     service_code: service.code, catalogue_version: service.version, channel: 'window', receipt_no: null, submitted_at: context.now,
     // At the counter the officer has compared card and person.
     applicant: { name: input.applicant_name, id_number: input.applicant_id_number, phone: input.applicant_phone, identity_level: 4 },
-    answers: input.answers, materials,
+    answers: input.answers, materials: seenAtCounter(input.materials ?? []),
   });
   return opened;
 }

@@ -1,15 +1,15 @@
 /** Opinions and decisions on the way up, and the way back down. */
 import { Refusal, type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
-import { getCalendar } from '../../reference/index.ts';
-import { extendLeases } from '../../population/index.ts';
+import { findOrganisations, getCalendar } from '../../reference/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import { gather } from '../gather.ts';
+import { keepLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
-import { advance, begun, waitingFor } from '../route.ts';
+import { advance, begun, decidedAbove, merged, untouched, waitingFor } from '../route.ts';
 import { reasonCodes } from '../words.ts';
-import { judge, leaseUntil } from './accept.ts';
+import { judge } from './accept.ts';
 import { closeCase } from './end.ts';
 
 function finished(step: Step, officer: OfficerActor, now: Date, state: Step['state'], opinion: string | null): Step {
@@ -41,23 +41,35 @@ export async function reviewStep(context: Context, input: InputOf<typeof contrac
   });
 }
 
-/** 审批: the deciding step. Preconditions that may have changed since acceptance are checked again. */
+/**
+ * 审批: the deciding step. Preconditions that may have changed since acceptance are checked again; what only
+ * now turns out to be beyond the station's power goes up to the county with the station's agreement.
+ */
 export async function approveStep(context: Context, input: InputOf<typeof contract.approveStep>) {
   refuseWithoutReason(input);
   const opened = await openFile(context, input);
   const officer = await admitAct(context, 'approve', opened, input.case_version);
-  const step = finished(activeStep(opened)!, officer, context.now, input.agree ? 'done' : 'refused', input.opinion);
+  const { file } = opened;
+  const current = activeStep(opened)!;
   if (!input.agree) {
-    return closeCase(context, opened, { act: 'reject', state: 'rejected', opinion: input.opinion, decision: { outcome: 'rejected', reason_code: input.reason_code!, reason: input.opinion }, steps: [step] });
+    const refused = finished(current, officer, context.now, 'refused', input.opinion);
+    return closeCase(context, opened, { act: 'reject', state: 'rejected', opinion: input.opinion, decision: { outcome: 'rejected', reason_code: input.reason_code!, reason: input.opinion }, steps: [refused] });
   }
-  const { checks, escalated } = judge(await gather(context, opened), opened, 'approve');
+  const facts = await gather(context, opened);
+  const { checks, escalated } = judge(facts, opened, 'approve');
   const calendar = await getCalendar(context);
-  const onward = advance(opened.steps, step, context.now, calendar);
-  context.forCase(opened.file.case_id);
-  await extendLeases(context, { case_id: opened.file.case_id, expires_at: await leaseUntil(context) });
+  context.forCase(file.case_id);
+  await keepLeases(context, facts, officer);
+  const detail = { agree: true, checks: checks.map(({ rule, passed }) => ({ rule, passed })), above: escalated.map((one) => one.rule) };
+
+  if (escalated.length > 0 && current.level === 'STATION') {
+    const route = decidedAbove(opened.steps, file.target_org);
+    const onward = advance(route, finished(route[current.step - 1]!, officer, context.now, 'done', input.opinion), context.now, calendar);
+    return recordAct(context, opened, { act: 'review', opinion: input.opinion, detail, file: waitingFor(onward.next!), steps: merged(route, onward.steps) });
+  }
+  const onward = advance(opened.steps, finished(current, officer, context.now, 'done', input.opinion), context.now, calendar);
   return recordAct(context, opened, {
-    act: 'approve', opinion: input.opinion,
-    detail: { agree: true, checks: checks.map(({ rule, passed }) => ({ rule, passed })), decided_above: escalated.map((one) => one.rule), automatic: onward.automatic.map((passed) => passed.act) },
+    act: 'approve', opinion: input.opinion, detail: { ...detail, automatic: onward.automatic.map((passed) => passed.act) },
     file: { approved_at: context.now, decision: { outcome: 'approved', reason_code: null, reason: input.opinion }, ...waitingFor(onward.next!) },
     steps: onward.steps, messages: notesOnApproval(opened, onward.next!),
   });
@@ -78,7 +90,7 @@ export async function returnStep(context: Context, input: InputOf<typeof contrac
   const current = activeStep(opened)!;
   if (input.to_step >= current.step) throw new Refusal('cases.step_not_earlier', { last: current.step - 1 });
   const target = begun(opened.steps.find((step) => step.step === input.to_step)!, context.now, await getCalendar(context));
-  const between = opened.steps.filter((step) => step.step > target.step && step.step < current.step).map((step): Step => ({ ...step, state: 'waiting', done_at: null, done_by: null, done_by_name: null, opinion: null }));
+  const between = opened.steps.filter((step) => step.step > target.step && step.step < current.step).map(untouched);
   return recordAct(context, opened, {
     act: 'return', opinion: input.reason, detail: { to_step: target.step, from_step: current.step },
     file: waitingFor(target), steps: [finished(current, officer, context.now, 'returned', input.reason), ...between, target],
@@ -89,9 +101,10 @@ export async function returnStep(context: Context, input: InputOf<typeof contrac
 export async function claimCase(context: Context, input: InputOf<typeof contract.claimCase>) {
   const opened = await openFile(context, input);
   const officer = await admitAct(context, 'claim', opened, input.case_version);
+  const office = (await findOrganisations(context, [officer.org_code])).get(officer.org_code);
   return recordAct(context, opened, {
     act: 'claim', internal: true,
-    file: { claimed_by: officer.officer_id, claimed_name: officer.name, claimed_org: officer.org_code, claimed_phone: null, claimed_until: new Date(context.now.getTime() + claimMinutes * 60_000) },
+    file: { claimed_by: officer.officer_id, claimed_name: officer.name, claimed_org: officer.org_code, claimed_phone: office?.phone ?? null, claimed_until: new Date(context.now.getTime() + claimMinutes * 60_000) },
   });
 }
 

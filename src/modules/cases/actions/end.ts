@@ -43,11 +43,12 @@ export async function withdrawCase(context: Context, input: InputOf<typeof contr
   return closeCase(context, opened, { act: 'withdraw', state: 'withdrawn', opinion: input.reason, decision: { outcome: 'withdrawn', reason_code: null, reason: input.reason } });
 }
 
-/** The applicant's own word from the portal. @returns false when it came too late */
-export async function withdrawByApplicant(context: Context, opened: OpenedCase, reason: string): Promise<boolean> {
-  if (!openStates.includes(opened.file.state) || opened.file.approved_at !== null) return false;
-  await closeCase(context, opened, { act: 'withdraw', state: 'withdrawn', opinion: reason, decision: { outcome: 'withdrawn', reason_code: null, reason } });
-  return true;
+/** The applicant's own word from the portal. After the approval it comes too late, and the applicant is told so. */
+export async function withdrawByApplicant(context: Context, opened: OpenedCase, reason: string): Promise<void> {
+  const { file } = opened;
+  if (!openStates.includes(file.state)) return;
+  if (file.approved_at !== null) await recordAct(context, opened, { act: 'withdraw_late', opinion: reason });
+  else await closeCase(context, opened, { act: 'withdraw', state: 'withdrawn', opinion: reason, decision: { outcome: 'withdrawn', reason_code: null, reason } });
 }
 
 /** The head of the receiving household takes the consent back: possible until the approval, not later (art. 41). */
@@ -70,6 +71,8 @@ export async function terminateForDeath(context: Context, person_id: string): Pr
      where p.person_id = $1 and p.part in ('mover', 'subject') and c.state = any($2) order by p.case_id limit 100`, [person_id, openStates]);
   for (const { case_id } of rows) {
     const opened = await openFile(context, { case_id });
+    // It may have ended while this waited for it, or a correction may have taken the person out of it.
+    if (!openStates.includes(opened.file.state) || !opened.file.movers.some((mover) => mover.person_id === person_id)) continue;
     await closeCase(context, opened, { act: 'terminate', state: 'terminated', detail: { person_id }, decision: { outcome: 'terminated', reason_code: 'person_died', reason: null } });
   }
 }

@@ -1,16 +1,19 @@
 /** Execution: preconditions once more, then both places change in the same transaction and the same instant. */
-import { Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
+import { type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
 import { legalDay } from '../../../kernel/clock.ts';
-import { migrationRangeCode, scopeBetween } from '../../reference/index.ts';
+import { getCalendar, migrationRangeCode, scopeBetween } from '../../reference/index.ts';
 import { changeNonMainItems, endDisclosure, releaseLeases, reverseTransfer, transferPersons } from '../../population/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import type { CaseFacts } from '../facts.ts';
 import { gather } from '../gather.ts';
+import { holdsAll, takeLeases } from '../hold.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
+import { begun, untouched, waitingFor } from '../route.ts';
+import type { Check } from '../rules.ts';
 import { transferOf } from '../transfer.ts';
-import { judge, refuseMissing } from './accept.ts';
+import { judge, judged, judgementDetail, preconditionsFailed, refuseMissing } from './accept.ts';
 
 /** Days within which a written commitment is checked against the facts. */
 export const commitmentCheckDays = 30;
@@ -25,17 +28,22 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
     refuseMissing(facts);
     judge(facts, opened, 'accept');
   }
-  const { checks } = judge(facts, opened, 'execute');
+  const { checks, failed } = judged(facts, opened, 'execute');
+  if (failed.length > 0) {
+    if (instant) throw preconditionsFailed(failed);
+    await backToDecision(context, opened, officer, failed);
+    throw preconditionsFailed(failed).keepingWrites();
+  }
 
   context.forCase(file.case_id);
-  const effect = service.effect === 'transfer_persons' ? await transfer(context, facts) : await changeItems(context, facts);
+  const effect = service.effect === 'transfer_persons' ? await transfer(context, facts, officer) : await changeItems(context, facts);
   await releaseLeases(context, { case_id: file.case_id });
   await endDisclosure(context, { case_id: file.case_id });
   await planRechecks(context, facts);
 
   const step: Step = { ...activeStep(opened)!, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
   return recordAct(context, opened, {
-    act: 'execute', opinion: input.opinion ?? null, detail: { checks: checks.map(({ rule, passed }) => ({ rule, passed })), effect },
+    act: 'execute', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), effect },
     file: {
       state: 'executed', effect, closed_at: context.now, decision: { outcome: 'executed', reason_code: null, reason: null }, ...nobodyWaits,
       ...(instant ? { accepted_at: context.now, accepted_by: officer.officer_id, approved_at: context.now } : {}),
@@ -45,8 +53,25 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   });
 }
 
-async function transfer(context: Context, facts: CaseFacts): Promise<Record<string, unknown>> {
+/** What was approved no longer holds: the approval is suspended and whoever decided decides again, knowing what was found. */
+async function backToDecision(context: Context, opened: OpenedCase, officer: OfficerActor, failed: readonly Check[]): Promise<void> {
+  const { file, steps } = opened;
+  const current = activeStep(opened)!;
+  const deciding = begun(steps.findLast((step) => step.act === 'approve')!, context.now, await getCalendar(context));
+  const again = steps.filter((step) => step.step > deciding.step && step.step < current.step).map(untouched);
+  const found = { zh: failed.map((one) => one.finding!.zh).join(''), en: failed.map((one) => one.finding!.en).join(' ') };
+  await recordAct(context, opened, {
+    act: 'return', opinion: found.zh, detail: { to_step: deciding.step, from_step: current.step, failed: failed.map((one) => one.rule) },
+    file: { approved_at: null, decision: null, ...waitingFor(deciding) },
+    steps: [{ ...current, state: 'returned', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: found.zh }, ...again, deciding],
+    messages: [{ org_code: deciding.org_code, kind: 'returned', text: { zh: `${file.case_no} 办结时复核不通过,原审批暂停:${found.zh}`, en: `${file.case_no} failed its check at execution and the approval is suspended: ${found.en}` } }],
+  });
+}
+
+async function transfer(context: Context, facts: CaseFacts, officer: OfficerActor): Promise<Record<string, unknown>> {
   const { file } = facts;
+  // A case that rested longer than its leases takes them again, unless another was quicker.
+  if (!holdsAll(facts)) await takeLeases(context, facts, officer);
   const origin = facts.origins[0]!.station_code;
   const plan = transferOf(facts);
   const outcome = await transferPersons(context, {
@@ -81,11 +106,8 @@ function executedNotes({ file, service }: OpenedCase) {
 /** 冲销: a mistake found on the same day is undone as a unit by the deciding level. */
 export async function reverseCase(context: Context, input: InputOf<typeof contract.reverseCase>) {
   const opened = await openFile(context, input);
-  const officer = await admitAct(context, 'reverse', opened, input.case_version);
+  await admitAct(context, 'reverse', opened, input.case_version);
   const { file } = opened;
-  const decided = opened.steps.findLast((step) => step.act === 'approve' && step.state === 'done');
-  if (decided === undefined || decided.org_code !== officer.org_code) throw new Refusal('cases.not_your_turn', { office: decided?.org_code ?? '—', role: '审批岗', role_en: 'approver' });
-  if (file.closed_at === null || legalDay(file.closed_at) !== legalDay(context.now)) throw new Refusal('cases.not_same_day');
   context.forCase(file.case_id);
   await reverseTransfer(context, { case_id: file.case_id, at: context.now });
   return recordAct(context, opened, {

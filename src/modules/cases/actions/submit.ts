@@ -22,7 +22,7 @@ export interface Submission {
 /**
  * Opens a case at the station that must act first and discloses to it the records of the people named.
  * Nothing is refused here because of the register: what does not fit is the officer's to see and to say.
- * @throws Refusal kernel.invalid_input when the answers do not fit the form
+ * @throws Refusal kernel.invalid_input when the answers do not fit the form, cases.address_unknown, cases.other_station
  */
 export async function submit(context: Context, submission: Submission): Promise<{ case_id: string; case_no: string; case_version: number; state: CaseState }> {
   const service = serviceOf(submission.service_code);
@@ -31,7 +31,7 @@ export async function submit(context: Context, submission: Submission): Promise<
 
   const case_id = newId();
   const { parties, disclose, ...resolved } = await resolveParties(context, {
-    case_id, service_code: service.code, applicant_id_number: submission.applicant.id_number, answers: submission.answers,
+    case_id, service_code: service.code, applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, answers: submission.answers,
   });
   const calendar = await getCalendar(context);
   const file: Partial<CaseFile> = {

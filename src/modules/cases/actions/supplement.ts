@@ -1,13 +1,15 @@
 /** What is missing is told once and completely, and the answer takes up where the case stood. */
+import { isDeepStrictEqual } from 'node:util';
 import { legalDay, Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
 import { addWorkingDays, getCalendar, localDay, type WorkingCalendar } from '../../reference/index.ts';
 import { checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
-import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
+import { activeStep, openFile, type CaseFile, type OpenedCase, type Step } from '../file.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
-import { begun, shifted, waitingFor } from '../route.ts';
-import { addParties, resolveParties } from '../parties.ts';
+import { begun, resumed, shifted, untouched, waitingFor } from '../route.ts';
+import { addParties, resolveParties, type ResolvedParties } from '../parties.ts';
+import { seenAtCounter } from './counter.ts';
 
 export async function requestSupplement(context: Context, input: InputOf<typeof contract.requestSupplement>) {
   const opened = await openFile(context, input);
@@ -24,22 +26,22 @@ export async function requestSupplement(context: Context, input: InputOf<typeof 
     act: 'request_supplement', detail: { items, due_on, ...(input.new_fact === undefined ? {} : { new_fact: input.new_fact }) },
     // Time that the applicant takes does not count against the offices.
     file: { state: 'supplement', clock_stopped_at: context.now, ...nobodyWaits },
-    steps: [stopped(activeStep(opened)!)],
   });
 }
 
-function stopped(step: Step): Step {
-  return { ...step, half_at: null, most_at: null };
+/** What the applicant brings to the counter instead of sending it by the portal. */
+export async function answerSupplement(context: Context, input: InputOf<typeof contract.answerSupplement>) {
+  const opened = await openFile(context, input);
+  await admitAct(context, 'answer_supplement', opened, input.case_version);
+  return takeAnswer(context, opened, { answers: input.answers, materials: seenAtCounter(input.materials ?? []), note: input.note ?? '' });
 }
 
-/** The step that waited goes on with the time it had left. */
-export function resumed(step: Step, stoppedAt: Date, now: Date, calendar: WorkingCalendar): Step {
-  if (step.due_at === null) return begun(step, now, calendar);
-  return { ...step, due_at: shifted(step.due_at, stoppedAt, now, calendar), half_at: null, most_at: now };
-}
-
-/** The applicant's answer: only what changed travels, the rest stands. */
-export async function answerSupplement(context: Context, opened: OpenedCase, answer: { answers: Answers; materials: readonly SuppliedMaterial[]; note: string }) {
+/**
+ * The applicant's answer: only what changed travels, the rest stands. Who moves and where to was checked and leased
+ * at acceptance: where that changes, the case goes back to acceptance.
+ * @throws Refusal cases.act_not_now, kernel.invalid_input, cases.address_unknown
+ */
+export async function takeAnswer(context: Context, opened: OpenedCase, answer: { answers: Answers; materials: readonly SuppliedMaterial[]; note: string }) {
   const { file, service } = opened;
   if (file.state !== 'supplement') throw new Refusal('cases.act_not_now', { state: file.state, state_en: file.state, act: '补正', act_en: 'a correction' });
   const answers = { ...file.answers, ...answer.answers };
@@ -55,16 +57,26 @@ export async function answerSupplement(context: Context, opened: OpenedCase, ans
   await addParties(context, file.case_id, parties);
   await disclose();
   const calendar = await getCalendar(context);
-  const stoppedAt = file.clock_stopped_at ?? context.now;
-  // A corrected address may belong to another station; before acceptance the case simply starts there.
-  const moved = file.accepted_at === null && resolved.target_org !== file.target_org;
-  const step = { ...resumed(activeStep(opened)!, stoppedAt, context.now, calendar), ...(moved ? { org_code: resolved.target_org } : {}) };
+  const stopped = file.clock_stopped_at ?? context.now;
+  const accepted = file.accepted_at !== null;
+  const waiting = resumed(activeStep(opened)!, stopped, context.now, calendar);
+  const steps = waiting.step === 1 ? [{ ...waiting, org_code: resolved.target_org }]
+    : movesOtherwise(file, resolved) ? backToAcceptance(opened, waiting, resolved.target_org, context.now, calendar) : [waiting];
   return recordAct(context, opened, {
     act: 'answer_supplement', opinion: answer.note || null, detail: { fields: Object.keys(answer.answers), materials: answer.materials.map((material) => material.code) },
     file: {
-      state: file.accepted_at === null ? 'submitted' : 'in_review', answers, ...resolved, clock_stopped_at: null,
-      due_at: file.due_at === null ? null : shifted(file.due_at, stoppedAt, context.now, calendar), ...waitingFor(step),
+      state: accepted ? 'in_review' : 'submitted', answers, ...resolved, clock_stopped_at: null,
+      due_at: file.due_at === null ? null : shifted(file.due_at, stopped, context.now, calendar), ...waitingFor(steps.find((step) => step.state === 'active')!),
     },
-    steps: [step],
+    steps,
   });
+}
+
+function movesOtherwise(file: CaseFile, resolved: ResolvedParties): boolean {
+  return (['movers', 'target_org', 'target_address_id', 'target_household_id', 'origin_org'] as const).some((part) => !isDeepStrictEqual(file[part], resolved[part]));
+}
+
+function backToAcceptance({ steps }: OpenedCase, waiting: Step, target_org: string, now: Date, calendar: WorkingCalendar): Step[] {
+  const acceptance = begun({ ...steps[0]!, org_code: target_org }, now, calendar);
+  return [acceptance, ...steps.filter((step) => step.step > 1 && step.step < waiting.step).map(untouched), { ...waiting, state: 'returned', done_at: now }];
 }

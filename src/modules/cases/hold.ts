@@ -1,0 +1,53 @@
+/** What a case holds of the register while it is open: leases on people and households, and sight of them for the offices that act. */
+import type { Context, OfficerActor } from '../../kernel/index.ts';
+import { addWorkingDays, findOrganisations, getCalendar } from '../reference/index.ts';
+import { disclose, extendLeases, openLeases, type Lease } from '../population/index.ts';
+import type { CaseFacts } from './facts.ts';
+
+/** A lease outlives every promised limit and is renewed by the acts; it never outlives the case. */
+export const leaseWorkingDays = 30;
+/** Ends with the case; a case that is forgotten does not keep records open for ever. */
+const disclosureDays = 180;
+
+/** @param from the instant from which the case still needs its time; now, unless it waits for something later */
+export async function leaseUntil(context: Context, from = context.now): Promise<Date> {
+  return addWorkingDays(from, leaseWorkingDays, await getCalendar(context));
+}
+
+/**
+ * Takes or renews the leases on every mover, every household left and the household joined, for this case.
+ * @throws Refusal population.under_lease with holder, office, phone, case_no, expires_at
+ */
+export async function takeLeases(context: Context, facts: CaseFacts, officer: OfficerActor): Promise<void> {
+  const { file } = facts;
+  await openLeases(context, {
+    case_id: file.case_id, case_no: file.case_no, kind: 'move', org_code: officer.org_code, holder_name: officer.name,
+    holder_phone: (await findOrganisations(context, [officer.org_code])).get(officer.org_code)?.phone ?? '—',
+    person_ids: facts.movers.map((mover) => mover.person_id!), household_ids: householdsHeld(facts).map((household) => household.household_id), expires_at: await leaseUntil(context),
+  });
+}
+
+function householdsHeld(facts: CaseFacts): { household_id: string; leases: readonly Lease[] }[] {
+  return [...facts.origins, ...(facts.target_household === null ? [] : [facts.target_household])];
+}
+
+/** Whether every lease that the case needs is still in force. */
+export function holdsAll(facts: CaseFacts): boolean {
+  const subjects = [...facts.movers.map((mover) => mover.person), ...householdsHeld(facts)];
+  return subjects.every((subject) => subject?.leases.some((lease) => lease.case_id === facts.file.case_id) === true);
+}
+
+/**
+ * What was leased at acceptance is kept for the time that is still needed; what has run out meanwhile is taken again,
+ * unless another case was quicker.
+ * @throws Refusal as takeLeases
+ */
+export async function keepLeases(context: Context, facts: CaseFacts, officer: OfficerActor): Promise<void> {
+  if (holdsAll(facts)) await extendLeases(context, { case_id: facts.file.case_id, expires_at: await leaseUntil(context) });
+  else await takeLeases(context, facts, officer);
+}
+
+/** Opens people and households to an office that acts in the case. Run it after `context.forCase`. */
+export async function discloseTo(context: Context, subjects: { case_id: string; org_code: string; person_ids: readonly string[]; household_ids: readonly string[] }): Promise<void> {
+  await disclose(context, { ...subjects, until: new Date(context.now.getTime() + disclosureDays * 86_400_000) });
+}
