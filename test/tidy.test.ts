@@ -35,7 +35,7 @@ export function importFaults(source: Source): string[] {
     const there = moduleOf(target);
     if (source.path.startsWith('src/kernel/') && /^src\/(modules|programs)\//.test(target)) faults.push(`${source.path}: the kernel imports ${target}`);
     if (source.path.startsWith('web/') && target.startsWith('src/')) {
-      const isContract = /^src\/(modules\/[a-z]+\/(contract|service)\.ts|kernel\/(operation|refusal)\.ts)$/.test(target);
+      const isContract = /^src\/(modules\/[a-z]+\/(contract|service)\.ts|programs\/[a-z]+\/contract\.ts|kernel\/(operation|refusal)\.ts)$/.test(target);
       if (!isContract && !browserSafe.has(target)) faults.push(`${source.path}: the web imports ${target}`);
     }
     if (there === undefined || here === there) continue;

@@ -88,7 +88,7 @@ describe('the route as BPMN 2.0', () => {
 
 describe('the drawing of a route', () => {
   it('tells each state by a word and a shape, in both languages', () => {
-    const states = ['waiting', 'active', 'done', 'returned', 'refused', 'objected', 'automatic'];
+    const states = ['waiting', 'active', 'done', 'returned', 'refused', 'objected', 'automatic', 'skipped'];
     for (const language of ['zh', 'en'] as const) {
       const drawings = states.map((state) => routeSvg([{ ...steps[0]!, state, done_at: null, done_by: null }], language));
       const shapes = drawings.map((svg) => /<g transform="translate[^>]*>(.*?)<\/g>/.exec(svg)![1]!.replaceAll(/#[0-9a-f]{6}/g, ''));

@@ -7,8 +7,8 @@ import type { Act, Level, RouteStep, Service } from './service.ts';
 
 type Language = keyof Text;
 
-/** waiting | active | done | returned | refused | objected | automatic; anything else is drawn as waiting. */
-export type StepState = 'waiting' | 'active' | 'done' | 'returned' | 'refused' | 'objected' | 'automatic';
+/** A state that is not among these is drawn as waiting. */
+export type StepState = 'waiting' | 'active' | 'done' | 'returned' | 'refused' | 'objected' | 'automatic' | 'skipped';
 
 /** What the drawing needs of a step; the step views of the cases module have all of it. */
 export interface DrawnStep {
@@ -37,6 +37,7 @@ const stateLooks: Record<StepState, StateLook> = {
   done: { name: { zh: '已办', en: 'Done' }, ink: '#14663c', paper: '#eaf5ee', dashed: false, mark: '<circle cx="8" cy="8" r="7" fill="#14663c"/><path d="M4.5 8.2 L7 10.7 L11.5 5.6" fill="none" stroke="#ffffff" stroke-width="1.8"/>' },
   automatic: { name: { zh: '期满自动确认', en: 'By silence' }, ink: '#14663c', paper: '#ffffff', dashed: false, mark: '<circle cx="8" cy="8" r="6.2" fill="none" stroke="#14663c" stroke-width="1.6"/><path d="M8 4.5 L8 8.4 L10.6 10" fill="none" stroke="#14663c" stroke-width="1.6"/>' },
   returned: { name: { zh: '已退回', en: 'Returned' }, ink: '#8a5200', paper: '#fff5e0', dashed: false, mark: '<path d="M8 2 L2 8 L8 14 L8 10.4 L14 10.4 L14 5.6 L8 5.6 Z" fill="#8a5200"/>' },
+  skipped: { name: { zh: '不经此步', en: 'Skipped' }, ink: '#5b6675', paper: '#ffffff', dashed: true, mark: '<path d="M2 8 H14" stroke="#5b6675" stroke-width="2"/>' },
   refused: { name: { zh: '不同意', en: 'Refused' }, ink: '#a3160d', paper: '#fdecea', dashed: false, mark: '<path d="M5 1 H11 L15 5 V11 L11 15 H5 L1 11 V5 Z" fill="#a3160d"/><path d="M5.2 5.2 L10.8 10.8 M10.8 5.2 L5.2 10.8" stroke="#ffffff" stroke-width="1.8"/>' },
   objected: { name: { zh: '有异议', en: 'Objected' }, ink: '#a3160d', paper: '#fff5e0', dashed: false, mark: '<path d="M8 0.5 L15.5 8 L8 15.5 L0.5 8 Z" fill="#a3160d"/><path d="M8 4.2 V8.8 M8 10.6 V12" stroke="#ffffff" stroke-width="1.8"/>' },
 };

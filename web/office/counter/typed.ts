@@ -1,0 +1,118 @@
+/** What is typed at the counter, and the answers it becomes. The form itself comes from the catalogue. */
+import { conditions } from '../../../src/modules/catalogue/conditions.ts';
+import type { Answers, DeclaredMover, Field, Material, Service } from '../../../src/modules/catalogue/service.ts';
+import { normaliseIdNumber } from '../../../src/modules/reference/id-number.ts';
+import { normaliseName } from '../../../src/modules/reference/names.ts';
+
+export interface Applicant {
+  name: string;
+  id_number: string;
+  phone: string;
+}
+/** An address as chosen from the list: only the id is an answer, the line is for the eye. */
+export interface ChosenAddress {
+  address_id: string;
+  line: string;
+}
+export type Settled = '' | 'provided' | 'commitment' | 'certificate';
+
+export interface Typed {
+  applicant: Applicant;
+  /** By field name; lists of persons and addresses have their own form. */
+  fields: Readonly<Record<string, string>>;
+  persons: readonly DeclaredMover[];
+  addresses: Readonly<Record<string, ChosenAddress>>;
+  materials: Readonly<Record<string, { by: Settled; certificate_no: string }>>;
+}
+
+export const emptyPerson: DeclaredMover = { name: '', id_number: '', relation: '' };
+export const emptyTyped: Typed = { applicant: { name: '', id_number: '', phone: '' }, fields: {}, persons: [emptyPerson], addresses: {}, materials: {} };
+
+/** The applicant's telephone is asked for once, with the applicant. */
+export const phoneField = 'applicant_phone';
+
+export function fieldsOf(service: Service): Field[] {
+  return service.form.flatMap((section) => [...section.fields]);
+}
+
+function answerOf(field: Field, typed: Typed): unknown {
+  if (field.name === phoneField) return typed.applicant.phone.replace(/[\s-]/g, '') || undefined;
+  if (field.type === 'person_list') {
+    const persons = typed.persons.filter((person) => person.name.trim() !== '' || person.id_number.trim() !== '')
+      .map((person) => ({ name: normaliseName(person.name), id_number: normaliseIdNumber(person.id_number), relation: person.relation }));
+    return persons.length === 0 ? undefined : persons;
+  }
+  if (field.type === 'address') return typed.addresses[field.name]?.address_id;
+  const text = (typed.fields[field.name] ?? '').trim();
+  if (text === '') return undefined;
+  switch (field.type) {
+    case 'yes_no': return text === 'yes';
+    case 'whole_number': return /^\d{1,9}$/.test(text) ? Number(text) : text;
+    case 'id_number': return normaliseIdNumber(text);
+    case 'person_name': return normaliseName(text);
+    case 'phone': return text.replace(/[\s-]/g, '');
+    default: return text;
+  }
+}
+
+/** Fields that are asked for, given the answers so far, in the order of the form. */
+export function askedFields(service: Service, typed: Typed): Field[] {
+  const answers: Answers = Object.fromEntries(fieldsOf(service).map((field) => [field.name, answerOf(field, typed)]));
+  return fieldsOf(service).filter((field) => field.when === undefined || conditions[field.when](answers));
+}
+
+/** Answers to what is asked; what was typed before a change of mind stays on the page and is not sent. */
+export function answersOf(service: Service, typed: Typed): Answers {
+  const answers: Answers = {};
+  for (const field of askedFields(service, typed)) {
+    const answer = answerOf(field, typed);
+    if (answer !== undefined) answers[field.name] = answer;
+  }
+  return answers;
+}
+
+export function isRequired(field: Field): boolean {
+  return field.required || field.when !== undefined;
+}
+
+/** Names of required entries, and of those still empty, as the page marks its inputs. */
+export function requiredEntries(service: Service, typed: Typed): { all: string[]; empty: string[] } {
+  const answers = answersOf(service, typed);
+  const entries: Array<[string, boolean]> = (['name', 'id_number', 'phone'] as const).map((part) => [`applicant_${part}`, typed.applicant[part].trim() === '']);
+  for (const field of askedFields(service, typed)) {
+    if (!isRequired(field) || field.name === phoneField) continue;
+    if (field.type === 'person_list') typed.persons.forEach((person, index) => (['name', 'id_number', 'relation'] as const).forEach((part) => entries.push([`${field.name}.${index}.${part}`, person[part].trim() === ''])));
+    else entries.push([field.name, answers[field.name] === undefined]);
+  }
+  return { all: entries.map(([name]) => name), empty: entries.filter(([, empty]) => empty).map(([name]) => name) };
+}
+
+/** Materials that this application needs, as the conditions of the catalogue say. */
+export function neededMaterials(service: Service, typed: Typed): Array<{ code: string; optional: boolean }> {
+  const answers = answersOf(service, typed);
+  return service.materials
+    .filter((requirement) => requirement.required !== 'when' || (requirement.when !== undefined && conditions[requirement.when](answers)))
+    .map((requirement) => ({ code: requirement.code, optional: requirement.required === 'optional' }));
+}
+
+/** In which ways a material may be settled at the counter. */
+export function waysOf(material: Material): Settled[] {
+  return ['', 'provided', ...(material.commitment ? ['commitment' as const] : []), ...(material.certificates.length > 0 ? ['certificate' as const] : [])];
+}
+
+/** What goes to the server. */
+export function submissionOf(service: Service, typed: Typed): {
+  service_code: string; applicant_name: string; applicant_id_number: string; applicant_phone: string; answers: Answers; materials: { code: string; by: string; certificate_no?: string }[];
+} {
+  const needed = neededMaterials(service, typed);
+  return {
+    service_code: service.code,
+    applicant_name: normaliseName(typed.applicant.name), applicant_id_number: normaliseIdNumber(typed.applicant.id_number), applicant_phone: typed.applicant.phone.replace(/[\s-]/g, ''),
+    answers: answersOf(service, typed),
+    materials: needed.flatMap(({ code }) => {
+      const settled = typed.materials[code];
+      if (settled === undefined || settled.by === '') return [];
+      return [{ code, by: settled.by, ...(settled.by === 'certificate' && settled.certificate_no.trim() !== '' ? { certificate_no: settled.certificate_no.trim() } : {}) }];
+    }),
+  };
+}

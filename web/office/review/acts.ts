@@ -1,0 +1,58 @@
+/**
+ * Acts of officers on a case: the operation, its key and how it is asked for. The server says which are
+ * possible now and why others are not; here is only how each looks.
+ */
+import { contract as cases } from '../../../src/modules/cases/contract.ts';
+import type { Binding } from '../../kit/keyboard.ts';
+import type { Text } from '../../kit/language.ts';
+import { reviewKeys } from '../keys.ts';
+import { dialogs } from '../texts.ts';
+
+export type DialogName =
+  | 'opinion' | 'disagree' | 'supplement' | 'refuse' | 'return' | 'confirm_out' | 'object' | 'resolve' | 'execute' | 'reason' | 'terminate';
+
+/** A button: one act of the server may have two (agree and disagree with the same step). */
+export interface ActButton {
+  name: string;
+  /** The act as the server names it. */
+  act: string;
+  label: Text;
+  key: Binding | undefined;
+  /** Null: done at once by its key or button. */
+  dialog: DialogName | null;
+  /** The main way on, ordinary, or one that ends the case and stands apart. */
+  weight: 'main' | 'plain' | 'grave';
+  /** Waits until every scan has been looked at. */
+  after_scans?: boolean;
+}
+
+const labelOf = (key: keyof typeof reviewKeys): Pick<ActButton, 'label' | 'key'> => ({ label: reviewKeys[key].label, key: reviewKeys[key] });
+
+export const actButtons: readonly ActButton[] = [
+  { name: 'accept', act: 'accept', ...labelOf('accept'), dialog: null, weight: 'main' },
+  { name: 'review_agree', act: 'review', ...labelOf('agree'), dialog: 'opinion', weight: 'main', after_scans: true },
+  { name: 'approve_agree', act: 'approve', ...labelOf('agree'), dialog: 'opinion', weight: 'main', after_scans: true },
+  { name: 'confirm_out', act: 'confirm_out', ...labelOf('confirm_out'), dialog: 'confirm_out', weight: 'main' },
+  { name: 'execute', act: 'execute', ...labelOf('execute'), dialog: 'execute', weight: 'main' },
+  { name: 'resolve_objection', act: 'resolve_objection', ...labelOf('resolve_objection'), dialog: 'resolve', weight: 'main' },
+  { name: 'review_disagree', act: 'review', ...labelOf('disagree'), dialog: 'disagree', weight: 'plain' },
+  { name: 'approve_disagree', act: 'approve', ...labelOf('disagree'), dialog: 'disagree', weight: 'plain' },
+  { name: 'object_out', act: 'object_out', ...labelOf('object_out'), dialog: 'object', weight: 'plain' },
+  { name: 'request_supplement', act: 'request_supplement', ...labelOf('request_supplement'), dialog: 'supplement', weight: 'plain' },
+  { name: 'return', act: 'return', ...labelOf('return'), dialog: 'return', weight: 'plain' },
+  { name: 'claim', act: 'claim', ...labelOf('claim'), dialog: null, weight: 'plain' },
+  { name: 'release', act: 'release', ...labelOf('release'), dialog: null, weight: 'plain' },
+  { name: 'refuse_acceptance', act: 'refuse_acceptance', ...labelOf('refuse_acceptance'), dialog: 'refuse', weight: 'grave' },
+  { name: 'withdraw', act: 'withdraw', ...labelOf('withdraw'), dialog: 'reason', weight: 'grave' },
+  { name: 'withdraw_consent', act: 'withdraw_consent', label: dialogs.withdraw_consent_title, key: undefined, dialog: 'reason', weight: 'grave' },
+  { name: 'terminate', act: 'terminate', ...labelOf('terminate'), dialog: 'terminate', weight: 'grave' },
+  { name: 'reverse', act: 'reverse', label: dialogs.reverse_title, key: undefined, dialog: 'reason', weight: 'grave' },
+];
+
+/** The operation behind an act. */
+export const operations = {
+  accept: cases.acceptCase, review: cases.reviewStep, approve: cases.approveStep, confirm_out: cases.confirmOut, execute: cases.executeCase, resolve_objection: cases.resolveObjection,
+  object_out: cases.objectOut, request_supplement: cases.requestSupplement, return: cases.returnStep, claim: cases.claimCase, release: cases.releaseCase, refuse_acceptance: cases.refuseAcceptance,
+  withdraw: cases.withdrawCase, withdraw_consent: cases.withdrawConsent, terminate: cases.terminateCase, reverse: cases.reverseCase,
+} as const;
+export type ActName = keyof typeof operations;
