@@ -80,7 +80,6 @@ export async function openRegister(connections_max = 12): Promise<Register> {
   const clock = new FrozenClock('2026-11-23T02:00:00Z');
   const blobs = diskBlobStore(mkdtempSync(join(tmpdir(), 'huzheng-register-')));
   const importCase = newId();
-  const numbers = new Map<string, number>();
 
   async function load(batch: Partial<PopulationBatch>): Promise<void> {
     const client = await db.owner.connect();
@@ -101,9 +100,9 @@ export async function openRegister(connections_max = 12): Promise<Register> {
   return {
     db, clock, load,
     async household(station_code, members, { household_type = '1', since_on = '2020-01-01' } = {}) {
-      const number = (numbers.get(station_code) ?? 0) + 1;
-      numbers.set(station_code, number);
-      const household = { household_id: newId(), household_no: station_code.slice(0, 9) + String(number).padStart(6, '0'), address_id: newId(), station_code };
+      const { rows: [number] } = await db.owner.query<{ last_sequence: number }>(
+        `insert into population.household_counter as c values ($1, 1) on conflict (prefix) do update set last_sequence = c.last_sequence + 1 returning last_sequence`, [station_code.slice(0, 9)]);
+      const household = { household_id: newId(), household_no: station_code.slice(0, 9) + String(number!.last_sequence).padStart(6, '0'), address_id: newId(), station_code };
       const persons = members.map((member, at): MadePerson => {
         const sex = member.sex ?? (at % 2 === 0 ? '1' : '2');
         const birth_on = member.birth_on ?? '1980-05-06';

@@ -130,8 +130,9 @@ const advanceCounters = `insert into population.household_counter as c (prefix, 
 
 /** What the skipped triggers would have checked: references in whole, then the walls. */
 const faultsOfLoad = `select * from (
-    select 'reference of a membership' as wall, m.membership_id as subject_id from population.membership m
-    left join population.person p on p.person_id = m.person_id where m.person_id = any ($2) and p.person_id is null
+    select 'reference of a membership' as wall, loaded.membership_id as subject_id from unnest($5::uuid[]) as loaded (membership_id)
+    left join population.membership m on m.membership_id = loaded.membership_id
+    left join population.person p on p.person_id = m.person_id where p.person_id is null
     union all
     select 'reference of a household', p.person_id from population.person p
     left join population.household h on h.household_id = p.household_id where p.person_id = any ($2) and p.household_id is not null and h.household_id is null
@@ -194,7 +195,7 @@ export async function loadPopulation(client: pg.ClientBase, batch: PopulationBat
 
     const faults = (await client.query(faultsOfLoad, [
       batch.households.map((household) => household.household_id), batch.persons.map((person) => person.person_id),
-      batch.kin_links.map((link) => link.kin_link_id), batch.movements.map((movement) => movement.movement_id),
+      batch.kin_links.map((link) => link.kin_link_id), batch.movements.map((movement) => movement.movement_id), batch.memberships.map((membership) => membership.membership_id),
     ])).rows as Array<{ wall: string; subject_id: string }>;
     if (faults.length > 0) {
       throw new Error(`the register would break its rules; mend these rows first: ${faults.map((fault) => `${fault.wall} ${fault.subject_id}`).join(', ')}`);
