@@ -38,17 +38,19 @@ export interface TwoNetworks {
   /** Where parcels of a network lie before the ferry takes them. */
   outbox(network: Network): string;
   couriers: readonly [CourierOptions, CourierOptions];
-  /** As on the first day: no parcels, no files, no notes. */
+  /** As on the first day: no parcels, no files, no attachments, no notes. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
+
+const blobDirectory = (directory: string, network: Network): string => join(directory, `blobs-${network}`);
 
 async function openSide(network: Network, directory: string, spool: string, clock: FrozenClock, handlers: ParcelHandlers): Promise<Side> {
   const db = await freshDatabase(network, 8);
   await db.owner.query(notebookTable);
   const key_directory = join(directory, 'keys');
   const courier: CourierOptions = {
-    database: db.database, blobs: diskBlobStore(join(directory, `blobs-${network}`)), clock, keys: openKeys(key_directory, network), key_directory, spool_directory: spool, handlers,
+    database: db.database, blobs: diskBlobStore(blobDirectory(directory, network)), clock, keys: openKeys(key_directory, network), key_directory, spool_directory: spool, handlers,
   };
   const act: Side['act'] = (work) => actAsSystem(db.database, { clock, blobs: courier.blobs, name: 'test' }, work);
   return {
@@ -75,7 +77,7 @@ export async function twoNetworks({ handlers = notebookHandlers, separate_spools
       for (const side of [police, internet]) {
         await side.db.owner.query(`truncate exchange.outgoing_parcel, exchange.incoming_parcel, exchange.gap, exchange.refused_file, exchange.alarm, notebook.note restart identity;
           update exchange.lane set last_sequence = 0, confirmed_through = 0, repeated_count = 0, key_id = null, key_made_at = null, courier_seen_at = null;`);
-        rmSync(side.courier.spool_directory, { recursive: true, force: true });
+        for (const files of [side.courier.spool_directory, blobDirectory(directory, side.network)]) rmSync(files, { recursive: true, force: true });
       }
     },
     async close() {
