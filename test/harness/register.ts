@@ -71,7 +71,7 @@ export interface Register {
 export function officerOf(org_code: string): Actor {
   return {
     kind: 'officer', officer_id: randomUUID(), officer_kind: 'police', name: '测试民警', police_number: '000001', post_id: randomUUID(), role: 'station_officer',
-    org_code, org_level: levelOfOrganisation(org_code), ...jurisdictionRange(org_code), permissions: new Set(), session_id: randomUUID(),
+    org_code, org_level: levelOfOrganisation(org_code), ...jurisdictionRange(org_code), permissions: new Set(), services: new Map(), session_id: randomUUID(),
   };
 }
 

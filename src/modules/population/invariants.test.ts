@@ -53,7 +53,7 @@ const newPerson = (id_number: string, extra: Partial<Record<string, unknown>> = 
 };
 const die = (person_id: string): [string, unknown[]] => [`update population.person set status = '1' where person_id = $1`, [person_id]];
 
-type Attempt = readonly [rule: string, wall: string, statements: () => readonly (string | [string, unknown[]])[], settings?: Record<string, string>];
+type Attempt = [rule: string, wall: string, statements: () => readonly (string | [string, unknown[]])[], settings?: Record<string, string>];
 const attempts: readonly Attempt[] = [
   ['a person is in one household at a time', 'membership_one_place', () => [join(person(1), other.household_id, '97')]],
   ['a person is in one household at a time, in the past as well', 'membership_one_place', () => [join(person(1), other.household_id, '97', '2021-01-01', '2022-01-01')]],
@@ -98,7 +98,7 @@ const attempts: readonly Attempt[] = [
 ];
 
 describe('whoever may write meets the walls', () => {
-  it.each(attempts)('%s', async (_rule, wall, statements, settings) => {
+  it.each([...attempts])('%s', async (_rule, wall, statements, settings) => {
     const before = await snapshot();
     const error = await raw(null, statements(), settings);
     expect(error?.constraint).toBe(wall);
@@ -178,7 +178,7 @@ describe('the application changes the register by the gate alone', () => {
       await register.db.owner.query('grant insert on population.household_past, population.membership_past, population.kin_link_past, population.retired_number to huzheng_app');
       for (const table of ['household_past', 'membership_past', 'kin_link_past', 'retired_number']) await register.db.owner.query(`create policy test_all on population.${table} to huzheng_app using (true) with check (true)`);
     });
-    it.each(attempts)('%s', async (_rule, wall, statements, settings) => {
+    it.each([...attempts])('%s', async (_rule, wall, statements, settings) => {
       const before = await snapshot();
       expect((await raw('huzheng_app', statements(), settings))?.constraint).toBe(wall);
       expect(await snapshot()).toEqual(before);

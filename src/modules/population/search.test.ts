@@ -23,7 +23,7 @@ const found = async (input: Input, org_code?: string): Promise<string[]> => (awa
 const refused = (input: Input): Promise<string> => search(input).then(() => 'let through', (error: { code: string }) => error.code);
 
 describe('a name is found', () => {
-  it.each([
+  it.each<[string, string[], string]>([
     ['张伟', ['华张伟', '张伟华'], 'by two characters, wherever they stand'],
     ['伟华', ['张伟华'], 'by its last two characters'],
     ['张伟华', ['张伟华'], 'by all of it'],
@@ -51,7 +51,7 @@ describe('a name is found', () => {
     ['𠅤喆', ['𠅤喆'], 'by rare characters'],
     ['张建设', ['张华'], 'by the former name'],
     ['zhangjianshe', ['张华'], 'by the pinyin of the former name'],
-  ] as const)('%s', async (typed, expected) => {
+  ])('%s', async (typed, expected) => {
     expect((await found({ name: typed })).toSorted()).toEqual([...expected].toSorted());
   });
 

@@ -1,6 +1,6 @@
 /** Moves, reversals, deaths and changes of items, as a case orders them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openRegister, idNumber, stations, type MadeHousehold, type MadeMember, type Register } from '../../../test/harness/register.ts';
+import { openRegister, idNumber, stations, type MadeHousehold, type MadeMember, type MadePerson, type Register } from '../../../test/harness/register.ts';
 import { newId, Refusal, type Context } from '../../kernel/index.ts';
 import {
   changeMainItems, changeNonMainItems, factsForMove, findBrokenInvariants, householdOf, openLeases, personByNumber, previewTransfer, recordDeath, releaseLeases, reverseTransfer, transferPersons,
@@ -99,7 +99,7 @@ describe('a part of a family joins another household', () => {
 
   it('or, when the head leaves, get a new head and new relations from that instant on', async () => {
     const { home, target } = await scene();
-    const [head, wife, son] = home.members as [MadeMember & { person_id: string }, { person_id: string }, { person_id: string }];
+    const [head, wife, son] = home.members as [MadePerson, MadePerson, MadePerson];
     const change: OriginChange = { household_id: home.household_id, new_head_id: wife.person_id, relations: [{ person_id: wife.person_id, relation: '02' }, { person_id: son.person_id, relation: '20' }] };
     await move({ movers: [{ person_id: head.person_id, relation: '97' }], target: { household_id: target.household_id }, origin_changes: [change] }, [home]);
     expect(await members(home.household_id)).toEqual([[wife.person_id, '02'], [son.person_id, '20']]);
