@@ -61,7 +61,6 @@ const cancelled: Record<string, { holds: (facts: RegisterFacts) => boolean; text
 export async function settleMaterials(
   context: Context, file: CaseFile, service: Service, supplied: readonly SuppliedRow[], facts: RegisterFacts,
 ): Promise<MaterialState[]> {
-  const at = context.now.toISOString();
   const answers: Answers = file.answers;
   const states: MaterialState[] = [];
   for (const requirement of service.materials) {
@@ -70,8 +69,8 @@ export async function settleMaterials(
     const given = supplied.find((row) => row.code === requirement.code);
     const required = requirement.required !== 'optional';
     const attachments = given?.attachments ?? [];
-    const settled = (state: MaterialState['state'], text: Text | null, source = ''): MaterialState =>
-      ({ code: requirement.code, required, state, evidence: text === null ? null : { text, source, at: given?.supplied_at?.toISOString?.() ?? at }, attachments });
+    const settled = (state: MaterialState['state'], text: Text | null = null, source = '', at = context.now): MaterialState =>
+      ({ code: requirement.code, required, state, evidence: text === null ? null : { text, source, at: at.toISOString() }, attachments });
 
     const cancel = material.cancelled_when === null ? undefined : cancelled[material.cancelled_when];
     if (cancel?.holds(facts)) {
@@ -86,12 +85,12 @@ export async function settleMaterials(
       }
     }
     if (verified !== undefined) states.push(settled('verified_online', { zh: '已通过网络核验,不用提供。', en: 'Verified over the network; not needed.' }, verified));
-    else if (material.certificates.includes('real_name_sign_in') && file.channel === 'online' && file.applicant_identity_level >= 3) states.push(settled('certificate', { zh: '已实名实人登录,不用提供。', en: 'Signed in with real name and live portrait; not needed.' }, 'real_name_sign_in'));
-    else if (given?.supplied_by === 'certificate' && material.certificates.length > 0) states.push(settled('certificate', { zh: `持有证照,编号 ${given.certificate_no ?? ''}。`, en: `Existing certificate, number ${given.certificate_no ?? ''}.` }, 'applicant'));
-    else if (given?.supplied_by === 'commitment' && material.commitment) states.push(settled('commitment', { zh: '以书面承诺代替,办结后核查。', en: 'Replaced by a written commitment, checked afterwards.' }, 'applicant'));
-    else if (given?.supplied_by === 'provided' && attachments.length > 0) states.push(settled('provided', null));
-    else if (file.channel === 'window' && given?.supplied_by === 'provided') states.push(settled('provided', { zh: '窗口已查验原件。', en: 'Original seen at the counter.' }, 'counter'));
-    else states.push(settled(required ? 'missing' : 'optional', null));
+    else if (material.certificates.includes('real_name_sign_in') && file.channel === 'online' && file.applicant_identity_level >= 3) states.push(settled('certificate', { zh: '已实名实人登录,不用提供。', en: 'Signed in with real name and live portrait; not needed.' }, 'real_name_sign_in', file.submitted_at));
+    else if (given?.supplied_by === 'certificate' && material.certificates.length > 0) states.push(settled('certificate', { zh: `持有证照,编号 ${given.certificate_no ?? ''}。`, en: `Existing certificate, number ${given.certificate_no ?? ''}.` }, 'applicant', given.supplied_at));
+    else if (given?.supplied_by === 'commitment' && material.commitment) states.push(settled('commitment', { zh: '以书面承诺代替,办结后核查。', en: 'Replaced by a written commitment, checked afterwards.' }, 'applicant', given.supplied_at));
+    else if (given?.supplied_by === 'provided' && attachments.length > 0) states.push(settled('provided'));
+    else if (file.channel === 'window' && given?.supplied_by === 'provided') states.push(settled('provided', { zh: '窗口已查验原件。', en: 'Original seen at the counter.' }, 'counter', given.supplied_at));
+    else states.push(settled(required ? 'missing' : 'optional'));
   }
   return states;
 }

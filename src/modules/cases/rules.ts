@@ -120,7 +120,7 @@ export const rules: Record<PreconditionRule, Rule> = {
   no_lawful_hold: {
     label: { zh: '没有依法冻结(凭文书)', en: 'No lawful hold by a document' }, law: { zh: '凭法院、办案机关法律文书', en: 'By a legal document of a court or investigating organ' },
     check: ({ movers, holds }) => {
-      const hold = holds[0];
+      const hold = holds.find((one) => movers.some((mover) => mover.person_id === one.person_id));
       const held = movers.find((mover) => mover.person_id === hold?.person_id);
       if (hold === undefined || held === undefined) return null;
       const until = legalDay(new Date(hold.until_at.getTime() - 1));
@@ -183,10 +183,11 @@ export const rules: Record<PreconditionRule, Rule> = {
     label: { zh: '未成年人随监护人迁移', en: 'A minor moves with or by a guardian' }, law: workRules('第四十二条', 'art. 42'),
     check: ({ today, movers, kin, applicant, target_household }) => {
       const adults = new Set(movers.filter((mover) => mover.person !== null && adult(mover.person, today)).map((mover) => mover.person_id));
+      const guardian = applicant !== null && adult(applicant, today) ? applicant : null;
       const alone = movers.filter((mover) => {
         if (mover.person === null || adult(mover.person, today)) return false;
         const parents = parentsOf(mover.person.person_id, kin);
-        const withParent = parents.some((parent) => adults.has(parent) || parent === applicant?.person_id || target_household?.members.some((member) => member.person_id === parent));
+        const withParent = parents.some((parent) => adults.has(parent) || parent === guardian?.person_id || target_household?.members.some((member) => member.person_id === parent));
         // Where the register knows no parent, an adult who applies and moves along stands for the guardian.
         return !withParent && !(parents.length === 0 && adults.size > 0);
       });
