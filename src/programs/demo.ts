@@ -71,8 +71,8 @@ async function bringUp(options: DemoOptions, config: Config, endings: Endings, s
 
   // Pages and data have nothing to do with each other and take a core each.
   const pages = options.build
-    ? step(() => buildWeb(project, stopOrder), (built) => (built ? { zh: '网页已构建', en: 'web pages built' } : undefined))
-    : Promise.resolve(false);
+    ? step(() => buildWeb(project, stopOrder), () => ({ zh: '网页已是最新', en: 'web pages up to date' }))
+    : Promise.resolve();
   pages.catch(() => {}); // Told below, when the data are done.
   const urls = await getDatabases(config, endings);
   await step(async () => [...await migrate(urls.police, 'police'), ...await migrate(urls.internet, 'internet')],

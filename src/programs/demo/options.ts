@@ -23,12 +23,15 @@ export interface DemoOptions {
 export const peopleOfDemo = 20_000;
 export const seedOfDemo = 20261122;
 
+/** Among fewer, nobody may be found for a part of the demo's cast (a family that moves, a rare character …). */
+const peopleMin = 2000;
+
 const number = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
 export const usage = `npm start -- [选项 · options]
 
-  --people N          演示人口数,默认 ${peopleOfDemo} · people in the demo register
+  --people N          演示人口数,至少 ${peopleMin},默认 ${peopleOfDemo} · people in the demo register, at least ${peopleMin}
   --seed N            随机种子,相同则数据相同,默认 ${seedOfDemo} · same number, same people
   --data 目录 DIR     数据目录,默认 .huzheng · where the data lie
   --portal-port N     群众门户端口,默认 8080 · port of the portal
@@ -46,7 +49,7 @@ DATABASE_URL_POLICE and DATABASE_URL_INTERNET point at PostgreSQL servers (15 or
 export function parseOptions(words: readonly string[], project: string, env: NodeJS.ProcessEnv): DemoOptions {
   const given = parse(words);
   return {
-    people: wholeNumber('--people', given.people, 1, 2_000_000),
+    people: wholeNumber('--people', given.people, peopleMin, 2_000_000),
     seed: wholeNumber('--seed', given.seed, 0, 4_294_967_295),
     data_directory: resolve(given.data ?? env['HUZHENG_DATA'] ?? join(project, '.huzheng')),
     portal_port: wholeNumber('--portal-port', given['portal-port'], 1, 65_535),

@@ -76,7 +76,7 @@ export function makeSupervisor(options: SupervisorOptions): Supervisor {
         child.on('error', (error) => giveUp(error));
         child.on('exit', (code, signal) => {
           children.delete(plan.name);
-          const lines = readLines(logFile).slice(-12).join('\n');
+          const lines = readLines(logFile).slice(-20).join('\n');
           closeSync(logFile.descriptor);
           if (stopping.signal.aborted) return;
           remember();

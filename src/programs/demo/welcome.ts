@@ -31,10 +31,12 @@ function onePerPost(officers: readonly DemoSignIn[]): DemoSignIn[] {
   return officers.filter((officer, at) => officers.findIndex(({ post }) => post.zh === officer.post.zh) === at);
 }
 
-/** Columns in line on a terminal, where a Chinese character is two cells wide. */
+const columnCellsMax = 30;
+
+/** Columns in line on a terminal, where a Chinese character is two cells wide; the rare long cell sticks out. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => cellsOf(row[column]!))));
-  return rows.map((row) => `  ${row.map((cell, column) => cell + ' '.repeat(widths[column]! - cellsOf(cell))).join('  ').trimEnd()}`).join('\n');
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => cellsOf(row[column]!)).filter((cells) => cells <= columnCellsMax)));
+  return rows.map((row) => `  ${row.map((cell, column) => cell + ' '.repeat(Math.max(0, widths[column]! - cellsOf(cell)))).join('  ').trimEnd()}`).join('\n');
 }
 
 function cellsOf(text: string): number {
