@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idNumber, openRegister, stations, type Register } from '../../../test/harness/register.ts';
 import { generatePopulation, loadDemoStations } from '../../programs/demo/population/index.ts';
 import { newId } from '../../kernel/index.ts';
-import { findBrokenInvariants, openLeases, searchPersons, transferPersons, type LoadedHousehold, type LoadedMembership, type LoadedPerson, type PopulationBatch } from './index.ts';
+import { findBrokenInvariants, loadPopulation, openLeases, searchPersons, transferPersons, type LoadedHousehold, type LoadedMembership, type LoadedPerson, type PopulationBatch } from './index.ts';
 
 let register: Register;
 beforeAll(async () => {
@@ -40,6 +40,26 @@ describe('an invented register of 3,000', () => {
     }, case_id);
     expect(population.households.map((one) => one.household_no)).not.toContain(outcome.target_household_no);
   });
+});
+
+it('who may not switch the triggers off loads by them, to the same end', async () => {
+  const population = generatePopulation({ people: 200, seed: 12, reference_on: '2026-11-22', stations: loadDemoStations().slice(8, 10) });
+  await register.db.owner.query(`create role plain_loader bypassrls nologin; grant usage on schema population, kernel to plain_loader;
+    grant all on all tables in schema population to plain_loader; grant execute on all functions in schema population to plain_loader`);
+  const client = await register.db.owner.connect();
+  try {
+    await client.query('set role plain_loader');
+    await loadPopulation(client, population, { case_id: newId(), recorded_at: new Date('2026-02-02T00:00:00Z') });
+    const [first] = population.memberships;
+    const faulty = { households: [], persons: [], kin_links: [], movements: [], memberships: [{ ...first!, membership_id: newId(), from_on: '1900-01-01', to_on: null }] };
+    await expect(loadPopulation(client, faulty, { case_id: newId() })).rejects.toMatchObject({ constraint: 'membership_one_place' });
+  } finally {
+    await client.query('reset role; drop owned by plain_loader; drop role plain_loader');
+    client.release();
+  }
+  const { rows } = await register.db.owner.query('select distinct recorded_from, version from population.person where person_id = any($1)', [population.persons.map((person) => person.person_id)]);
+  expect(rows).toEqual([{ recorded_from: new Date('2026-02-02T00:00:00Z'), version: 1 }]);
+  expect(await register.asSystem((context) => findBrokenInvariants(context))).toEqual([]);
 });
 
 describe('a register with a fault', () => {
