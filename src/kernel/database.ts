@@ -40,6 +40,21 @@ export async function rowsOf<T>(client: pg.ClientBase, text: string, values: rea
   return result.rows as T[];
 }
 
+/** What the driver says, without a code, of a connection that broke under it or could not be had. */
+const lostConnection = /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/;
+
+/**
+ * Whether an error means that the server went away: what had been sent may have been done or not, and asking again
+ * tells. By SQLSTATE classes 08 and 57P, by the system's codes, else by the driver's words.
+ */
+export function connectionWasLost(error: unknown): boolean {
+  const { code, message, syscall } = error as { code?: unknown; message?: unknown; syscall?: unknown };
+  // A file that is missing is no missing socket.
+  if (code === 'ENOENT') return syscall === 'connect';
+  if (typeof code === 'string') return /^(08|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code);
+  return typeof message === 'string' && lostConnection.test(message);
+}
+
 export interface DatabaseOptions {
   network: Network;
   url: string;

@@ -15,7 +15,7 @@ import { actorId, anonymous, type Actor } from './actor.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Clock } from './clock.ts';
 import { transact, type Context, type CookieToSet, type Purpose } from './context.ts';
-import type { Database } from './database.ts';
+import { connectionWasLost, type Database } from './database.ts';
 import { canonicalJson, isId, newId, sha256 } from './ids.ts';
 import type { NetworkKeys } from './keys.ts';
 import { log } from './log.ts';
@@ -244,8 +244,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     let refusal = error instanceof Refusal ? error : undefined;
     const code = (error as { code?: string }).code;
     if (refusal === undefined && (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_FILES_LIMIT')) refusal = new Refusal('kernel.too_large', { limit: 10 });
-    if (refusal === undefined && typeof code === 'string' && (code.startsWith('08') || code.startsWith('57P') || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code))) {
-      log('warn', 'database unavailable', { program: options.program, request_id: request.id, code });
+    if (refusal === undefined && connectionWasLost(error)) {
+      log('warn', 'database unavailable', { program: options.program, request_id: request.id, code: code ?? (error as Error).message });
       refusal = new Refusal('kernel.busy');
     }
     const clientFault = (error as { statusCode?: number }).statusCode;
@@ -378,13 +378,17 @@ export function admit(operation: Operation, actor: Actor): void {
   if (actor.kind !== 'officer' || !actor.permissions.has(permission)) throw new Refusal('kernel.not_permitted', { permission });
 }
 
-/** The answer given to the first request with this key, if there was one. */
+/** The answer given to the first request with this key, if there was one. @throws Refusal kernel.busy when that cannot be known */
 async function answerKept(database: Database, actor: Actor, key: string, operation: string, digest: string | null): Promise<{ answer: unknown } | undefined> {
   const id = actorId(actor);
   if (id === null) return undefined;
   const { rows } = await database.pool.query<{ operation: string; input_digest: string | null; answer: unknown }>({
     name: 'kernel-answer-kept', text: 'select operation, input_digest, answer from kernel.audit_record where actor_id = $1 and request_key = $2', values: [id, key],
-  }).catch(() => ({ rows: [] as Array<{ operation: string; input_digest: string | null; answer: unknown }> }));
+  }).catch((error: unknown) => {
+    // Whether it was done cannot be seen now. A "no" could be false: a repeated act finds its page out of date by itself.
+    if (connectionWasLost(error)) throw new Refusal('kernel.busy');
+    throw error;
+  });
   const row = rows[0];
   if (row === undefined) return undefined;
   // A secret was not kept and cannot be given twice.
