@@ -92,8 +92,8 @@ export const startRefusals = declareRefusals({
   },
   'start.port_in_use': {
     kind: 'unavailable',
-    zh: '端口 {port}({what_zh})已被占用:{holder}。请停止该程序,或换一个端口:npm start -- {option} {other_port}',
-    en: 'Port {port} ({what_en}) is in use: {holder}. Stop that program, or choose another port: npm start -- {option} {other_port}',
+    zh: '端口 {port}({what_zh})已被占用:{holder_zh}。请停止该程序,或换一个端口:npm start -- {option} {other_port}',
+    en: 'Port {port} ({what_en}) is in use by {holder_en}. Stop that program, or choose another port: npm start -- {option} {other_port}',
   },
   'start.port_forbidden': {
     kind: 'unavailable',

@@ -17,11 +17,15 @@ export async function refuseTakenPorts(wanted: readonly WantedPort[]): Promise<v
   for (const [index, want] of wanted.entries()) {
     const facts = { port: want.port, option: want.option, what_zh: want.what.zh, what_en: want.what.en, other_port: want.port < 1024 ? 8080 + index : want.port + 100 };
     const twin = wanted.slice(0, index).find(({ port }) => port === want.port);
-    if (twin !== undefined) throw cannotStart('port_in_use', { ...facts, holder: twin.option });
+    if (twin !== undefined) throw portInUse(facts, twin.option);
     const obstacle = await tryPort(want.port);
     if (obstacle === 'EACCES') throw cannotStart('port_forbidden', facts);
-    if (obstacle !== undefined) throw cannotStart('port_in_use', { ...facts, holder: findHolder(want.port) ?? '未知程序 · unknown program' });
+    if (obstacle !== undefined) throw portInUse(facts, findHolder(want.port));
   }
+}
+
+function portInUse(facts: Record<string, unknown>, holder: string | undefined): Error {
+  return cannotStart('port_in_use', { ...facts, holder_zh: holder ?? '其他账户的程序', holder_en: holder ?? 'a program of another account' });
 }
 
 /** Both ways of listening: on all addresses, and on this machine alone (another program may hold just one). */
