@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkCharacter } from '../population/id-number.ts';
+import { checkCharacter } from '../reference/index.ts';
 import { askedAnswers, answerText, checkAnswers, fieldsOf, parseAnswers, personRows } from './form.ts';
 import { catalogue } from './load.ts';
 import type { Service } from './service.ts';

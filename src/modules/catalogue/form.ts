@@ -28,6 +28,8 @@ export interface ParsedSection {
   violations: Violation[];
 }
 
+/** What a page may keep beside a chosen address: the county and the words that were looked for. */
+export const addressParts = ['area', 'query'] as const;
 /** The parts of one row of a list of persons. */
 export const personParts = ['name', 'id_number', 'relation'] as const;
 export type PersonRow = Record<(typeof personParts)[number], string>;
@@ -112,6 +114,7 @@ function belongsTo(section: FormSection, name: string): boolean {
   const [head = '', row, part, ...rest] = name.split('.');
   const field = section.fields.find((one) => one.name === head);
   if (field === undefined) return false;
+  if (field.type === 'address') return part === undefined && (row === undefined || addressParts.includes(row as 'area'));
   if (field.type !== 'person_list') return row === undefined;
   return rest.length === 0 && Number(row) < personsMax + 5 && /^\d{1,2}$/.test(row ?? '') && personParts.includes(part as 'name');
 }

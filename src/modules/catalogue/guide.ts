@@ -58,11 +58,11 @@ const channelWords: Record<string, Text> = {
 };
 
 const conditionWords: Partial<Record<string, Text>> = {
-  housing_is_owned: { zh: '落户在自有房屋时', en: 'if you settle in a dwelling of your own' },
-  housing_is_rented: { zh: '落户在租赁住房时', en: 'if you settle in a rented dwelling' },
-  housing_of_another: { zh: '落户在亲属或他人房屋时', en: 'if you settle in the dwelling of somebody else' },
-  reason_is_spouse: { zh: '因夫妻投靠或结婚迁移时', en: 'if you move to join your spouse' },
-  reason_is_kin: { zh: '因投靠亲属迁移时', en: 'if you move to join relatives' },
+  housing_is_owned: { zh: '落户在自有房屋的才要', en: 'Only if you settle in a dwelling of your own' },
+  housing_is_rented: { zh: '落户在租赁住房的才要', en: 'Only if you settle in a rented dwelling' },
+  housing_of_another: { zh: '落户在亲属或他人房屋的才要', en: 'Only if you settle in the dwelling of somebody else' },
+  reason_is_spouse: { zh: '因夫妻投靠或结婚迁移的才要', en: 'Only if you move to join your spouse' },
+  reason_is_kin: { zh: '因投靠亲属迁移的才要', en: 'Only if you move to join relatives' },
 };
 
 const certificateWords: Record<string, Text> = {

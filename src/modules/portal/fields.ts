@@ -21,7 +21,7 @@ const toldByEntry = new Set(['whole_household', 'head_leaves']);
 
 export async function fieldViews(context: Context, fields: readonly Field[], typed: Typed, { household, self, blank_rows }: FieldSurroundings): Promise<FieldView[]> {
   const persons = fields.find((field) => field.type === 'person_list');
-  const isTold = persons !== undefined && isToldByEntry(household.household, typed, persons);
+  const isTold = persons !== undefined && household.household !== null && (Object.keys(typed).length === 0 || isToldByEntry(household.household, typed, persons));
   const views: FieldView[] = [];
   for (const field of fields) {
     if (isTold && toldByEntry.has(field.name)) continue;

@@ -4,7 +4,7 @@ export { refusals } from './errors.ts';
 export { closeImageCheck } from './image-check.ts';
 export { parcelHandlers } from './parcels.ts';
 export { routes } from './routes.ts';
-export { makeSmsSecret } from './sms-gateway.ts';
+export { isSigned, makeSmsSecret, smsPath, type SmsMessage, type SmsState } from './sms-gateway.ts';
 export { subscriptions } from './subscriptions.ts';
 import { sendMessages } from './messages.ts';
 import { forgetOld } from './retention.ts';

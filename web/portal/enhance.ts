@@ -1,0 +1,136 @@
+/**
+ * What makes pages more comfortable where scripts run. Every page works without it: nothing here is the
+ * only way to do something.
+ */
+
+/* ---- Keeping what is typed ---------------------------------------------------------------------------------------- */
+
+const keepAfterMs = 4000;
+
+function keepTyped(form: HTMLFormElement, path: string): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const notice = document.createElement('p');
+  notice.className = 'saved';
+  notice.setAttribute('role', 'status');
+  const keep = async (): Promise<void> => {
+    const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name !== '_token' && typeof value === 'string'));
+    const answer = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) }).catch(() => undefined);
+    if (!answer?.ok) return;
+    notice.textContent = form.dataset['saved'] ?? '';
+    document.body.append(notice);
+    setTimeout(() => notice.remove(), 2500);
+  };
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void keep(), keepAfterMs);
+  });
+  form.addEventListener('submit', () => clearTimeout(timer));
+}
+
+/* ---- Addresses while somebody types -------------------------------------------------------------------------------- */
+
+const suggestAfterMs = 250;
+
+function suggest(box: HTMLElement, path: string): void {
+  const area = box.querySelector<HTMLSelectElement>('select');
+  const query = box.querySelector<HTMLInputElement>('input[type=text]');
+  const found = box.querySelector<HTMLElement>('.found');
+  if (area === null || query === null || found === null) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest = 0;
+
+  const show = (addresses: readonly { address_id: string; line: string }[]): void => {
+    const choices = addresses.map(({ address_id, line }) => {
+      const label = document.createElement('label');
+      label.className = 'choice';
+      const input = Object.assign(document.createElement('input'), { type: 'radio', name: box.id, value: address_id });
+      const text = Object.assign(document.createElement('span'), { textContent: line, lang: 'zh-CN' });
+      label.append(input, text);
+      return label;
+    });
+    const words = addresses.length === 0 ? found.dataset['none'] : addresses.length >= 10 ? found.dataset['more'] : undefined;
+    const note = Object.assign(document.createElement('p'), { className: addresses.length === 0 ? 'note' : 'hint', textContent: words ?? '' });
+    found.replaceChildren(...choices, ...(words === undefined ? [] : [note]));
+  };
+  const ask = async (): Promise<void> => {
+    const number = ++latest;
+    if (area.value === '' || query.value.trim() === '') return;
+    const answer = await fetch(`${path}?${new URLSearchParams({ area: area.value, query: query.value.trim().slice(0, 60) })}`).catch(() => undefined);
+    // An answer that comes after a newer question is of no use.
+    if (answer?.ok && number === latest) show(((await answer.json()) as { addresses: { address_id: string; line: string }[] }).addresses);
+  };
+  const later = (event: Event): void => {
+    // A word that is still being put together with an input method is not looked for.
+    if ((event as InputEvent).isComposing) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), suggestAfterMs);
+  };
+  query.addEventListener('input', later);
+  query.addEventListener('compositionend', later);
+  area.addEventListener('change', later);
+}
+
+/* ---- Photographs made smaller before they travel -------------------------------------------------------------------- */
+
+const sideMax = 2400;
+const smallEnoughBytes = 1_500_000;
+
+async function shrink(file: File): Promise<File> {
+  if (file.size <= smallEnoughBytes || !/^image\/(jpeg|png)$/.test(file.type)) return file;
+  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  const scale = Math.min(1, sideMax / Math.max(picture.width, picture.height));
+  const canvas = Object.assign(document.createElement('canvas'), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const small = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86));
+  return small === null || small.size >= file.size ? file : new File([small], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg' });
+}
+
+function shrinkPictures(input: HTMLInputElement): void {
+  input.addEventListener('change', async () => {
+    const button = input.form?.querySelector<HTMLButtonElement>(`button[value=upload]`);
+    button?.setAttribute('aria-disabled', 'true');
+    const files = new DataTransfer();
+    for (const file of input.files ?? []) files.items.add(await shrink(file).catch(() => file));
+    input.files = files.files;
+    button?.removeAttribute('aria-disabled');
+  });
+}
+
+/* ---- One click is one act; waiting for the register ------------------------------------------------------------------ */
+
+function once(button: HTMLButtonElement): void {
+  button.form?.addEventListener('submit', (event) => {
+    if (button.getAttribute('aria-disabled') === 'true') event.preventDefault();
+    button.setAttribute('aria-disabled', 'true');
+  });
+  // Coming back from the next page finds the button ready again.
+  addEventListener('pageshow', () => button.removeAttribute('aria-disabled'));
+}
+
+const askAgainMs = 3000;
+const askTimesMax = 40;
+
+/** Shows the register's answer as soon as it is there, unless somebody has begun to type. */
+function waitFor(what: string): void {
+  let isTyping = false;
+  document.addEventListener('input', () => (isTyping = true), { once: true });
+  let times = 0;
+  const look = async (): Promise<void> => {
+    if (isTyping || ++times > askTimesMax) return;
+    const answer = await fetch(`/record/answered?what=${what}`).catch(() => undefined);
+    const { answered } = answer?.ok ? ((await answer.json()) as { answered: boolean }) : { answered: false };
+    if (answered && !isTyping) location.reload();
+    else setTimeout(() => void look(), askAgainMs);
+  };
+  setTimeout(() => void look(), askAgainMs);
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepTyped(form, form.dataset['keep']!);
+for (const box of document.querySelectorAll<HTMLElement>('[data-suggest]')) suggest(box, box.dataset['suggest']!);
+for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file]')) shrinkPictures(input);
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-once]')) once(button);
+const waiting = document.querySelector<HTMLElement>('[data-wait]');
+if (waiting !== null) waitFor(waiting.dataset['wait']!);
+// Browsers that do not know autofocus outside of fields.
+document.getElementById('faults')?.focus();
