@@ -102,7 +102,7 @@ app.post('/api/cases/:id/:act', async (request, reply) => {
 });
 
 app.post('/api/population/persons/search', async (request) => ({ persons: /无/.test((request.body as { name?: string }).name ?? '') ? [] : records.persons, next_cursor: null }));
-app.post('/api/population/persons/by-number', async () => ({ person: { person_id: records.person.person_id, name: records.person.name, id_number_masked: records.person.id_number_masked, status: '1', station_code: '530102500000', station_name: records.person.household!.station_name, number_was_retired: false } }));
+app.post('/api/population/persons/by-number', async () => ({ person: { person_id: records.person.person_id, name: records.person.name, id_number_masked: records.person.id_number_masked, status: '0', station_code: '530102500000', station_name: records.person.household!.station_name, number_was_retired: false } }));
 app.get('/api/population/persons/:id', async (request) => ({ ...records.person, as_of: (request.query as { as_of?: string }).as_of ?? null }));
 app.get('/api/population/households/:id', async () => records.household);
 app.get('/api/exchange/counters', async () => records.counters);

@@ -14,7 +14,7 @@ interface DialogProps {
   /** By Ctrl+Enter from anywhere inside. */
   onSubmit?: () => void;
   wide?: boolean;
-  /** Cannot be closed: something is being sent, or the screen is locked. */
+  /** Cannot be closed: something is being sent, or somebody must sign in first. */
   held?: boolean;
   /** Holds a form of its own. */
   plain?: boolean;
@@ -35,7 +35,7 @@ export function Dialog({ title, onClose, onSubmit, wide = false, held = false, p
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
-  useKeys(dialogKeys, { submit: held ? undefined : onSubmit }, { modal: true });
+  useKeys(dialogKeys, { submit: onSubmit }, { modal: true });
   const head = (
     <header class="dialog-head">
       <h2 id={titleId}>{title}</h2>
@@ -62,7 +62,7 @@ export function Dialog({ title, onClose, onSubmit, wide = false, held = false, p
           class="dialog-form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (!held) onSubmit?.();
+            onSubmit?.();
           }}
         >
           {head}

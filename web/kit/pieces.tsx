@@ -26,6 +26,16 @@ export function Lamp({ lamp }: { lamp: string }) {
   );
 }
 
+/** A person or household that is in somebody's hands. */
+export function LockMark() {
+  return (
+    <svg class="lock-mark" width="12" height="14" viewBox="0 0 12 14" aria-hidden="true">
+      <path d="M3 6 V4 a3 3 0 0 1 6 0 V6" fill="none" stroke="currentColor" stroke-width="1.6" />
+      <rect x="1" y="6" width="10" height="7" rx="1.2" fill="currentColor" />
+    </svg>
+  );
+}
+
 /** The key of an act as printed on its button. */
 export function KeyCap({ of }: { of: { keys: readonly string[] } | undefined }) {
   return of === undefined ? null : <kbd>{keyText(of.keys[0]!)}</kbd>;
@@ -87,17 +97,19 @@ interface FieldProps {
   hint?: string | undefined;
   fault?: string | undefined;
   optional?: boolean;
+  /** Takes the whole width of a form. */
+  wide?: boolean;
   /** Draws the control with the attributes that tie it to its label, hint and fault. */
   children: (attributes: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) => ComponentChildren;
 }
 
 const optionalText: Text = { zh: '选填', en: 'optional' };
 
-export function Field({ label, hint, fault, optional = false, children }: FieldProps) {
+export function Field({ label, hint, fault, optional = false, wide = false, children }: FieldProps) {
   const id = useId();
   const described = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((part) => part !== '').join(' ');
   return (
-    <div class={`field ${fault === undefined ? '' : 'field-fault'}`}>
+    <div class={`field ${fault === undefined ? '' : 'field-fault'} ${wide ? 'field-wide' : ''}`}>
       <label for={id}>{label}{optional ? <span class="soft"> {say(optionalText)}</span> : null}</label>
       {hint === undefined ? null : <p class="hint" id={`${id}-hint`}>{hint}</p>}
       {fault === undefined ? null : <p class="fault" id={`${id}-fault`}>{fault}</p>}

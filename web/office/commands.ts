@@ -10,14 +10,18 @@ export interface Command {
   run: () => void;
 }
 
-/** 0 is the best place a text can be found at; null when it is not found. */
+/** Words by which a command is known: the parts of its name, their initials, English words, its code. */
+function wordsOf({ name, hint }: Command): string[] {
+  const parts = name.zh.toLowerCase().split(/[\s:·:]+/);
+  return [...parts, ...parts.map(pinyinInitials), ...name.en.toLowerCase().split(/[\s:·]+/), ...(hint === undefined ? [] : [hint])];
+}
+
+/** 0: a word begins with the text; 1: it lies inside a word; 2: across words; null when it is not found. */
 function rankOf(command: Command, wanted: string): number | null {
-  const zh = command.name.zh.toLowerCase();
-  const en = command.name.en.toLowerCase();
-  const initials = pinyinInitials(command.name.zh);
-  const places = [zh.indexOf(wanted), initials.indexOf(wanted), ` ${en}`.indexOf(` ${wanted}`), (command.hint ?? '').indexOf(wanted)].filter((place) => place >= 0);
-  if (places.length > 0) return Math.min(...places);
-  return en.includes(wanted) ? 100 : null;
+  const words = wordsOf(command);
+  if (words.some((word) => word.startsWith(wanted))) return 0;
+  if (words.some((word) => word.includes(wanted))) return 1;
+  return command.name.en.toLowerCase().includes(wanted) || pinyinInitials(command.name.zh).includes(wanted) ? 2 : null;
 }
 
 /** Commands that match, best first; all of them while nothing is typed. */

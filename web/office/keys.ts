@@ -34,6 +34,7 @@ export const reviewKeys = {
   zoom_out: { keys: ['-'], label: { zh: '缩小', en: 'Zoom out' }, repeats: true },
   zoom_fit: { keys: ['0'], label: { zh: '适合窗口', en: 'Fit' } },
   rotate: { keys: ['r'], label: { zh: '旋转', en: 'Rotate' } },
+  enlarge: { keys: ['f'], label: { zh: '材料满屏', en: 'Materials over the whole screen' } },
   first_fault: { keys: ['Alt+G'], label: { zh: '第一处问题', en: 'First problem' } },
   claim: { keys: ['c'], label: { zh: '领办', en: 'Take in hand' } },
   release: { keys: ['u'], label: { zh: '放回', en: 'Put back' } },

@@ -38,6 +38,9 @@ export function wordOf(codes: CodeList | undefined, code: string | null): string
   return codes?.items.find((item) => item.code === code)?.[language()] ?? code;
 }
 
+/** Code of `person_status` for somebody whose registration is in order. */
+export const statusInOrder = '0';
+
 let opened: { queue: string; case_ids: readonly string[] } = { queue: 'mine', case_ids: [] };
 
 export function rememberQueue(queue: string, case_ids: readonly string[]): void {

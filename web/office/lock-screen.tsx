@@ -14,7 +14,7 @@ export function LockScreen({ me }: { me: Me }) {
     void send(() => unlock(code.replace(/\s/g, '')));
   };
   return (
-    <Dialog title={say(locked.title)} onClose={() => {}} onSubmit={submit} held={false} class="lock-screen">
+    <Dialog title={say(locked.title)} onClose={() => {}} onSubmit={submit} held class="lock-screen">
       <p><strong>{say(locked.who, { name: me.name, number: me.police_number })}</strong></p>
       <p>{say(locked.way)}</p>
       <Fault error={error} />

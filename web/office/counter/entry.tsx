@@ -68,7 +68,7 @@ export function Entry({ field, value, onValue, fault, address, onAddress, org_co
     );
   }
   return (
-    <Field label={label} hint={hint} fault={tooWrong} optional={optional}>
+    <Field label={label} hint={hint} fault={tooWrong} optional={optional} wide={field.type === 'address'}>
       {(attributes) => {
         const common = { ...attributes, 'data-entry': field.name, autocomplete: 'off' };
         switch (field.type) {

@@ -11,7 +11,7 @@ import { useEvery, useLoad } from '../../kit/use-load.ts';
 import { exchangeKeys } from '../keys.ts';
 import { SendingMark, useSending } from '../sending.tsx';
 import { call, may, type Session } from '../session.ts';
-import { dialogs, exchange as words, shell } from '../texts.ts';
+import { dialogs, exchange as words, exchangeKinds, shell } from '../texts.ts';
 
 /** What an operator is about to do, and what it asks for. */
 interface Mending {
@@ -53,7 +53,7 @@ export function ExchangePage({ session }: { session: Session }) {
               {data.alarms.map((alarm) => (
                 <li key={alarm.alarm_id}>
                   <span class="mark mark-bad" aria-hidden="true">!</span>
-                  <div><strong class="code">{alarm.kind}</strong> {laneText(alarm.lane)}<p class="soft">{say(words.alarm_count, { n: alarm.count, from: instantText(alarm.opened_at), last: instantText(alarm.last_at) })}{alarm.closes_itself ? ` · ${say(words.closes_itself)}` : ''}</p></div>
+                  <div><strong>{kindText(alarm.kind)}</strong> {laneText(alarm.lane)}<p class="soft">{say(words.alarm_count, { n: alarm.count, from: instantText(alarm.opened_at), last: instantText(alarm.last_at) })}{alarm.closes_itself ? ` · ${say(words.closes_itself)}` : ''}</p></div>
                   {mayMend && !alarm.closes_itself ? <button type="button" onClick={() => setMending({ label: words.close, operation: exchange.closeAlarm, input: { alarm_id: alarm.alarm_id }, reason: 'note' })}>{say(words.close)}</button> : null}
                 </li>
               ))}
@@ -76,6 +76,11 @@ function laneText(lane: LaneCounters['lane']): string {
   return say(lane === 'incoming' ? words.inward : words.outward);
 }
 
+function kindText(kind: string): string {
+  const text = (exchangeKinds as Record<string, Text>)[kind];
+  return text === undefined ? kind : say(text);
+}
+
 function Counters({ lanes }: { lanes: readonly LaneCounters[] }) {
   const rows: Array<[Text, (lane: LaneCounters) => string, (lane: LaneCounters) => boolean]> = [
     [words.written, (lane) => String(lane.written), () => false],
@@ -84,7 +89,7 @@ function Counters({ lanes }: { lanes: readonly LaneCounters[] }) {
     [words.lag, (lane) => spanText(lane.lag_seconds), (lane) => lane.lag_seconds > 60],
     [words.waiting, (lane) => String(lane.waiting), () => false],
     [words.gaps, (lane) => String(lane.gaps), (lane) => lane.gaps > 0],
-    [words.refused, (lane) => (lane.refused_24_hours.length === 0 ? '0' : lane.refused_24_hours.map(({ reason, count }) => `${count} (${reason})`).join(', ')), (lane) => lane.refused_24_hours.length > 0],
+    [words.refused, (lane) => (lane.refused_24_hours.length === 0 ? '0' : lane.refused_24_hours.map(({ reason, count }) => `${count} ${kindText(reason)}`).join(', ')), (lane) => lane.refused_24_hours.length > 0],
     [words.quarantined, (lane) => String(lane.quarantined), (lane) => lane.quarantined > 0],
     [words.held, (lane) => String(lane.held), (lane) => lane.held > 0],
     [words.repeated, (lane) => String(lane.repeated), () => false],
@@ -146,7 +151,7 @@ function Stuck({ parcels, mayMend, onMend }: { parcels: readonly StuckParcel[]; 
                   <td class="number">{parcel.sequence}</td>
                   <td class="code">{parcel.kind}</td>
                   <td>{say(parcel.state === 'quarantined' ? words.state_quarantined : words.state_held)}</td>
-                  <td>{parcel.reason ?? '—'}</td>
+                  <td>{parcel.reason === null ? '—' : kindText(parcel.reason)}</td>
                   <td class="number">{parcel.attempts}</td>
                   <td>{instantText(parcel.received_at)}</td>
                   <td class="row-acts">

@@ -5,7 +5,7 @@ import { say } from '../../kit/language.ts';
 import { Fault, Loading } from '../../kit/pieces.tsx';
 import { Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
-import { useCodes, wordOf } from '../lists.ts';
+import { statusInOrder, useCodes, wordOf } from '../lists.ts';
 import { usePurpose } from '../purpose.tsx';
 import { call } from '../session.ts';
 import { record as words, review } from '../texts.ts';
@@ -57,9 +57,9 @@ function Household({ household, onMore }: { household: HouseholdData; onMore: (a
           <tbody>
             {household.members.map((member) => (
               <tr key={member.person_id}>
-                <td class="name"><Link href={`/persons/${member.person_id}${inCase}`} data-row>{member.name}</Link> {member.status === '1' ? null : <span class="chip chip-amber">{wordOf(statuses, member.status)}</span>}</td>
+                <td class="name"><Link href={`/persons/${member.person_id}${inCase}`} data-row>{member.name}</Link> {member.status === statusInOrder ? null : <span class="chip chip-amber">{wordOf(statuses, member.status)}</span>}</td>
                 <td>{wordOf(relations, member.relation)}</td>
-                <td>{wordOf(sexes, member.sex)}</td>
+                <td class="code">{wordOf(sexes, member.sex)}</td>
                 <td class="code">{member.birth_on}</td>
                 <td class="code">{member.id_number_masked}</td>
                 <td class="code">{member.since_on}</td>

@@ -1,10 +1,15 @@
 /** The officer's own: in which post, who covers it, which keys open the door, how the screen behaves. */
 import { useState } from 'preact/hooks';
+import type { Contract } from '../../../src/kernel/operation.ts';
 import { contract as accounts } from '../../../src/modules/accounts/contract.ts';
+import { contract as cases } from '../../../src/modules/cases/contract.ts';
+import { contract as documents } from '../../../src/modules/documents/contract.ts';
+import { contract as exchange } from '../../../src/modules/exchange/contract.ts';
+import { contract as population } from '../../../src/modules/population/contract.ts';
 import { Refused } from '../../kit/client.ts';
 import { fullInstantText } from '../../kit/format.ts';
 import { plainKeysOn, setPlainKeys } from '../../kit/keyboard.ts';
-import { language, say } from '../../kit/language.ts';
+import { language, say, type Text } from '../../kit/language.ts';
 import { Fault, Field } from '../../kit/pieces.tsx';
 import { chooseLanguage } from '../preferences.ts';
 import { SendingMark, useSending } from '../sending.tsx';
@@ -12,6 +17,16 @@ import { askWhoIAm, call, signOut, type Me, type Session } from '../session.ts';
 import { help, post as words, shell, signIn } from '../texts.ts';
 
 type Post = Me['post'];
+
+/** A right in words: what the operation under it does. */
+const rights = new Map<string, Text>(
+  [cases, population, documents, exchange, accounts].flatMap((contract) => Object.values(contract as Contract).map((operation): [string, Text] => [operation.permission, operation.summary])).reverse(),
+);
+
+function rightText(act: string): string {
+  const text = rights.get(act);
+  return text === undefined ? act : say(text);
+}
 
 function validText(post: Post): string {
   return post.valid_to === null ? say(words.from, { from: post.valid_from }) : say(words.from_to, { from: post.valid_from, to: post.valid_to });
@@ -69,7 +84,7 @@ export function PostPage({ session }: { session: Extract<Session, { me: Me }> })
           <Passkeys me={me} />
           <h2>{say(words.rights)}</h2>
           <ul class="rights">
-            {me.permissions.map((permission) => <li key={permission.act}><span class="code">{permission.act}</span> <span class="soft">{permission.services.includes('*') ? say(words.all_services) : permission.services.join(', ')}</span></li>)}
+            {me.permissions.map((permission) => <li key={permission.act} title={permission.act}>{rightText(permission.act)} <span class="soft">{permission.services.includes('*') ? say(words.all_services) : permission.services.join(', ')}</span></li>)}
           </ul>
           <p><button type="button" onClick={() => void signOut()}>{say(words.sign_out)}</button></p>
         </section>
@@ -125,7 +140,7 @@ function Passkeys({ me }: { me: Me }) {
         </ul>
       )}
       {'PublicKeyCredential' in window ? (
-        <p class="field-row">
+        <p class="passkey-add">
           <label>{say(words.passkey_label)} <input maxLength={40} value={label} onInput={(event) => setLabel(event.currentTarget.value)} /></label>
           <button type="button" disabled={sending.sending} onClick={add}>{say(words.add_passkey)}</button>
         </p>

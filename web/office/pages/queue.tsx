@@ -159,7 +159,7 @@ function QueueTable({ items, queue, reference }: { items: readonly QueueItemData
               <td><span class="soft code">{item.service_code}</span> {say(item.service_name)}</td>
               <td class="name"><Link href={`/case/${item.case_id}`} data-row>{item.applicant_name}</Link></td>
               <td class="number">{say(words.persons, { n: item.movers })}</td>
-              <td class="from-to">{item.origin_org_name === null ? item.target_org_name : <>{item.origin_org_name}<span class="arrow" aria-label=" → "> → </span>{item.target_org_name}</>}</td>
+              <td class="from-to">{item.origin_org_name === null ? item.target_org_name : <><span>{item.origin_org_name}</span> <span><span class="arrow">→ </span>{item.target_org_name}</span></>}</td>
               <td>
                 {say(item.state === 'in_review' || item.state === 'submitted' ? (actTexts as Record<string, typeof actTexts.accept>)[item.act] ?? states[item.state] : states[item.state])}
                 {item.urged >= 80 ? <span class="chip chip-amber">{say(words.urged, { n: item.urged })}</span> : null}

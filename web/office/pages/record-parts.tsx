@@ -4,7 +4,7 @@ import type { PersonPage } from '../../../src/modules/population/contract.ts';
 import { dayOf, instantText } from '../../kit/format.ts';
 import { useKeys } from '../../kit/keyboard.ts';
 import { say } from '../../kit/language.ts';
-import { KeyCap, Notice } from '../../kit/pieces.tsx';
+import { KeyCap, LockMark, Notice } from '../../kit/pieces.tsx';
 import { go, Link, useAddress } from '../../kit/router.tsx';
 import { recordKeys } from '../keys.ts';
 import { changePurpose, PurposeStrip } from '../purpose.tsx';
@@ -57,7 +57,7 @@ export function Leases({ leases }: { leases: PersonPage['leases'] }) {
       {leases.map((lease) => (
         <Notice key={lease.case_id + lease.kind} kind="warning">
           <p>
-            <span aria-hidden="true">⚿ </span><strong>{say(words.leases)}</strong>{' '}
+            <LockMark /> <strong>{say(words.leases)}</strong>{' '}
             {say(words.lease, { holder: lease.holder, office: say(lease.office), case_no: lease.case_no ?? '—', until: instantText(lease.expires_at), phone: lease.phone ?? '—' })}{' '}
             <Link href={`/case/${lease.case_id}`}>{say(words.by_case)}</Link>
           </p>

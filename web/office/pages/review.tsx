@@ -42,7 +42,7 @@ function offeredActs(view: CaseViewData, unseen: number, session: Session): Offe
     const answer = view.acts.find((one) => one.act === button.act);
     if (answer === undefined || !may(session, operations[button.act as ActName].permission)) return [];
     const gate: Text | null = button.after_scans === true && unseen > 0 ? { zh: words.unseen.zh.replace('{n}', String(unseen)), en: words.unseen.en.replace('{n}', String(unseen)) } : null;
-    return [{ ...button, why_not: answer.allowed ? gate : answer.why_not ?? words.nothing_to_do }];
+    return [{ ...button, allowed: answer.allowed, why_not: answer.allowed ? gate : answer.why_not ?? words.nothing_to_do }];
   });
 }
 
@@ -52,6 +52,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
   const at = Math.min(scanAt, Math.max(0, scans.length - 1));
   const [shown, setShown] = useState(fitted);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const [enlarged, setEnlarged] = useState(false);
   const [asking, setAsking] = useState<OfferedAct | null>(null);
   const [done, setDone] = useState<{ act: Text; state: CaseViewData['state'] } | null>(null);
   const [stale, setStale] = useState<Stale | null>(null);
@@ -108,8 +109,13 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     if (act.dialog === null) perform(act, {});
     else setAsking(act);
   };
-  const byKey = (...names: string[]): (() => void) => () => tryAct(names.map((name) => offered.find((act) => act.name === name)).sort((a, b) => Number(a?.why_not !== null) - Number(b?.why_not !== null)).find((act) => act !== undefined));
+  // One key may stand for the same decision at two steps; the case is at one of them.
+  const byKey = (...names: string[]): (() => void) => () => {
+    const meant = offered.filter((act) => names.includes(act.name));
+    tryAct(meant.find((act) => act.allowed) ?? meant[0]);
+  };
 
+  const stepDue = view.steps.find((step) => step.state === 'active')?.due_at ?? null;
   const queue = rememberedQueue().queue;
   const next = neighbourOf(view.case_id, 1);
   const previous = neighbourOf(view.case_id, -1);
@@ -118,6 +124,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
   useKeys(reviewKeys, {
     pane_claims: () => focusPane('claims'), pane_materials: () => focusPane('materials'), pane_checks: () => focusPane('checks'), pane_households: () => focusPane('households'), pane_acts: () => focusPane('acts'),
     next_scan: withScans(1), previous_scan: withScans(-1),
+    enlarge: scans.length === 0 ? undefined : () => setEnlarged(!enlarged),
     zoom_in: () => setShown(zoomed(shown, 1)), zoom_out: () => setShown(zoomed(shown, -1)), zoom_fit: () => setShown(fitted), rotate: () => setShown(turned(shown)),
     first_fault: () => {
       const fault = document.querySelector<HTMLElement>('.pane-checks [data-fault], [data-fault]');
@@ -130,7 +137,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     timeline: () => go(`/case/${view.case_id}/timeline`),
     next_case: next === undefined ? undefined : () => go(`/case/${next}`),
     previous_case: previous === undefined ? undefined : () => go(`/case/${previous}`),
-    back: () => go(`/queue/${queue}`),
+    back: () => (enlarged ? setEnlarged(false) : go(`/queue/${queue}`)),
   });
   useScreenActs(offered.filter((act) => act.why_not === null).map((act) => ({ label: act.label, key: act.key?.keys[0], run: () => tryAct(act) })));
 
@@ -144,7 +151,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
           {view.case_no === null ? null : <span class="code">{say(words.number, { no: view.case_no })}</span>}
           {view.receipt_no === null ? null : <span class="code soft">{say(words.receipt, { no: `${view.receipt_no.slice(0, 4)} ${view.receipt_no.slice(4)}` })}</span>}
           <span class="soft">{say(words.arrived, { at: instantText(view.submitted_at) })}</span>
-          {view.closed_at === null ? <span class="case-due"><Lamp lamp={view.lamp} />{view.due_at === null ? null : say(words.due, { due: dueText(view.due_at) })}</span> : null}
+          {view.closed_at === null ? <span class="case-due"><Lamp lamp={view.lamp} />{stepDue === null ? null : say(words.step_due, { due: dueText(stepDue) })}{view.due_at === null ? null : <span class="soft"> {say(words.due, { due: dueText(view.due_at) })}</span>}</span> : null}
           {view.claim === null ? null : (
             <span class={view.claim.mine ? 'chip chip-good' : 'chip chip-amber'}>
               {view.claim.mine ? say(words.claim_mine, { until: instantText(view.claim.until) }) : say(words.claim_other, { name: view.claim.name, org: view.claim.org_name, until: instantText(view.claim.until), phone: view.claim.phone ?? '—' })}
@@ -174,9 +181,9 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
           </Notice>
         )}
       </div>
-      <div class="panes">
+      <div class={enlarged ? 'panes panes-enlarged' : 'panes'}>
         <ClaimsPane view={view} />
-        <MaterialsPane view={view} scans={scans} at={at} onAt={showScan} shown={shown} onShown={setShown} seen={seen} onSeen={(sha256) => setSeen((before) => new Set([...before, sha256]))} />
+        <MaterialsPane view={view} scans={scans} at={at} onAt={showScan} shown={shown} onShown={setShown} enlarged={enlarged} onEnlarged={setEnlarged} seen={seen} onSeen={(sha256) => setSeen((before) => new Set([...before, sha256]))} />
         <ChecksPane view={view} />
         <HouseholdsBand view={view} />
       </div>

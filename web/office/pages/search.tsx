@@ -11,7 +11,7 @@ import { Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { announce } from '../announce.tsx';
 import { searchKeys } from '../keys.ts';
-import { useCodes, wordOf } from '../lists.ts';
+import { statusInOrder, useCodes, wordOf } from '../lists.ts';
 import { changePurpose, PurposeStrip, usePurpose } from '../purpose.tsx';
 import { readQuery, type Query } from '../query.ts';
 import { moveFocus } from '../rows.ts';
@@ -170,12 +170,12 @@ function Results({ found, onMore }: { found: Found; onMore: (cursor: string | nu
             {found.persons.map((person) => (
               <tr key={person.person_id}>
                 <td class="name"><Link href={`/persons/${person.person_id}`} data-row>{person.name}</Link>{person.former_name === null ? null : <span class="soft"> {say(words.former, { name: person.former_name })}</span>}</td>
-                <td>{wordOf(sexes, person.sex)}</td>
+                <td class="code">{wordOf(sexes, person.sex)}</td>
                 <td class="code">{person.birth_on}</td>
                 <td class="code">{person.id_number_masked}</td>
-                <td>{person.status === '1' ? wordOf(statuses, person.status) : <span class="chip chip-amber">{wordOf(statuses, person.status)}</span>}</td>
+                <td>{person.status === statusInOrder ? wordOf(statuses, person.status) : <span class="chip chip-amber">{wordOf(statuses, person.status)}</span>}</td>
                 <td>{say(person.station_name)}</td>
-                <td>{person.household_id === null ? '—' : <Link href={`/households/${person.household_id}`}>{person.household_no ?? say(record.household)}</Link>} {person.relation === null ? '' : wordOf(relations, person.relation)}</td>
+                <td class="code">{person.household_id === null ? '—' : <Link href={`/households/${person.household_id}`}>{person.household_no ?? say(record.household)}</Link>} {person.relation === null ? '' : wordOf(relations, person.relation)}</td>
                 <td class="address">{person.address}</td>
               </tr>
             ))}

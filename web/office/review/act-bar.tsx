@@ -7,6 +7,8 @@ import type { ActButton } from './acts.ts';
 import { paneId } from './pane.tsx';
 
 export interface OfferedAct extends ActButton {
+  /** The server would do it; then `why_not` can only be something this screen waits for. */
+  allowed: boolean;
   /** Null when it may be done now. */
   why_not: Text | null;
 }
@@ -20,10 +22,21 @@ interface ActBarProps {
 }
 
 export function ActBar({ offered, onAct, sending, refusal }: ActBarProps) {
-  const open = offered.filter((act) => act.why_not === null);
-  const closed = offered.filter((act) => act.why_not !== null);
-  const button = (act: OfferedAct) => (
-    <button key={act.name} type="button" class={act.weight} disabled={sending.sending} onClick={() => onAct(act)}>
+  const open = offered.filter((act) => act.allowed);
+  const closed = offered.filter((act) => !act.allowed);
+  const gate = open.find((act) => act.why_not !== null)?.why_not;
+  const hasMain = open.some((act) => act.weight === 'main');
+  const button = (act: OfferedAct, index: number) => (
+    <button
+      key={act.name}
+      type="button"
+      // Where nothing is the usual way on, the first is.
+      class={!hasMain && index === 0 && act.weight === 'plain' ? 'main' : act.weight}
+      disabled={sending.sending}
+      aria-disabled={act.why_not !== null}
+      aria-describedby={act.why_not === null ? undefined : 'act-gate'}
+      onClick={() => onAct(act)}
+    >
       {say(act.label)} <KeyCap of={act.key} />
     </button>
   );
@@ -33,6 +46,7 @@ export function ActBar({ offered, onAct, sending, refusal }: ActBarProps) {
         {open.filter((act) => act.weight !== 'grave').map(button)}
         {open.length === 0 ? <p class="soft">{say(words.nothing_to_do)}</p> : null}
         <SendingMark of={sending} />
+        {gate == null || refusal !== '' ? null : <span class="act-gate" id="act-gate">{say(gate)}</span>}
         <span class="act-refusal" role="status">{refusal}</span>
       </div>
       <div class="act-buttons act-grave">

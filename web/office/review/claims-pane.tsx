@@ -2,6 +2,7 @@
 import type { CaseViewData, MoverViewData } from '../../../src/modules/cases/contract.ts';
 import { instantText } from '../../kit/format.ts';
 import { say, type Text } from '../../kit/language.ts';
+import { LockMark } from '../../kit/pieces.tsx';
 import { useCodes, wordOf } from '../lists.ts';
 import { review as words } from '../texts.ts';
 import { Pane } from './pane.tsx';
@@ -32,7 +33,7 @@ function Mover({ mover, sex, relation }: { mover: MoverViewData; sex: string; re
       <p>{say(words.relation)}: {relation}</p>
       {mover.lease === null ? null : (
         <p class="lease" data-fault tabIndex={-1}>
-          <span aria-hidden="true">⚿ </span>
+          <LockMark />{' '}
           {say(words.lease, { case_no: mover.lease.case_no ?? '—', holder: mover.lease.holder, office: mover.lease.office, until: instantText(mover.lease.expires_at), phone: mover.lease.phone ?? '—' })}
         </p>
       )}

@@ -14,13 +14,12 @@ const marks: Record<Change, [mark: string, word: Text]> = {
 type Relation = (code: string) => string;
 
 function Cells({ member, change, side, relation, inCase }: { member: Member | null; change: Change; side: 'before' | 'after'; relation: Relation; inCase: string }) {
-  if (member === null) return <><td class={`side-${side} gone`} aria-hidden="true" /><td aria-hidden="true" class="gone" /><td aria-hidden="true" class="gone" /></>;
+  if (member === null) return <><td class={`side-${side} gone`} aria-hidden="true" /><td aria-hidden="true" class="gone" /></>;
   const marked = (side === 'before' && change === 'removed') || (side === 'after' && (change === 'added' || change === 'changed'));
   return (
     <>
       <td class={`side-${side} name`}><Link href={`/persons/${member.person_id}${inCase}`}>{member.name}</Link></td>
       <td class={marked && change === 'changed' ? 'told' : ''}>{relation(member.relation)}</td>
-      <td class="code">{member.birth_on}</td>
     </>
   );
 }
@@ -40,13 +39,14 @@ function Household({ pair, known, relation, inCase }: { pair: HouseholdPair; kno
       <table class="rows aligned">
         <thead>
           <tr>
-            <th scope="col">{say(words.before)}</th><th scope="col">{say(words.relation)}</th><th scope="col">{say(words.birth)}</th>
-            {known ? <><th scope="col" class="change">{say(words.change)}</th><th scope="col">{say(words.after)}</th><th scope="col">{say(words.relation)}</th><th scope="col">{say(words.birth)}</th></> : null}
+            <th scope="col">{say(words.birth)}</th><th scope="col">{say(words.before)}</th><th scope="col">{say(words.relation)}</th>
+            {known ? <><th scope="col" class="change">{say(words.change)}</th><th scope="col">{say(words.after)}</th><th scope="col">{say(words.relation)}</th></> : null}
           </tr>
         </thead>
         <tbody>
           {pair.lines.map((line) => (
             <tr key={line.person_id} class={`line-${line.change}`}>
+              <td class="code soft">{(line.before ?? line.after)!.birth_on}</td>
               <Cells member={line.before} change={line.change} side="before" relation={relation} inCase={inCase} />
               {known ? (
                 <>
@@ -56,7 +56,7 @@ function Household({ pair, known, relation, inCase }: { pair: HouseholdPair; kno
               ) : null}
             </tr>
           ))}
-          {pair.lines.length === 0 ? <tr><td colSpan={known ? 7 : 3} class="soft">—</td></tr> : null}
+          {pair.lines.length === 0 ? <tr><td colSpan={known ? 6 : 3} class="soft">—</td></tr> : null}
         </tbody>
       </table>
     </div>

@@ -44,11 +44,13 @@ interface MaterialsPaneProps {
   onAt: (at: number) => void;
   shown: Shown;
   onShown: (shown: Shown) => void;
+  enlarged: boolean;
+  onEnlarged: (enlarged: boolean) => void;
   seen: ReadonlySet<string>;
   onSeen: (sha256: string) => void;
 }
 
-export function MaterialsPane({ view, scans, at, onAt, shown, onShown, seen, onSeen }: MaterialsPaneProps) {
+export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged, onEnlarged, seen, onSeen }: MaterialsPaneProps) {
   return (
     <Pane name="materials" title={say(words.materials)} keyHint="pane_materials">
       <ul class="materials">
@@ -58,12 +60,12 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, seen, onS
           return (
             <li key={material.code} class={`material material-${look}`} {...(look === 'bad' ? { 'data-fault': true, tabIndex: -1 } : {})}>
               <span class={`mark mark-${look}`} aria-hidden="true">{mark}</span>
-              <div>
-                <p class="material-name" title={say(words.why, { why: say(material.why) })}>{say(material.name)} <span class={`chip chip-${look}`}>{say(word)}</span></p>
-                {material.evidence === null ? (look === 'bad' ? <p class="soft">{say(words.why, { why: say(material.why) })} {say(material.law)}</p> : null) : (
-                  <p class="soft">{say(material.evidence.text)} · {material.evidence.source} · <time dateTime={material.evidence.at} title={fullInstantText(material.evidence.at)}>{instantText(material.evidence.at)}</time></p>
+              <p class="material-line" title={say(words.why, { why: say(material.why) })}>
+                {say(material.name)} <span class={`chip chip-${look}`}>{say(word)}</span>{' '}
+                {material.evidence === null ? (look === 'bad' ? <span class="soft">{say(material.why)} {say(material.law)}</span> : null) : (
+                  <span class="soft">{say(material.evidence.text)} · {material.evidence.source} · <time dateTime={material.evidence.at} title={fullInstantText(material.evidence.at)}>{instantText(material.evidence.at)}</time></span>
                 )}
-              </div>
+              </p>
               {material.attachments.length === 0 ? null : (
                 <div class="scan-picks">
                   {material.attachments.map((attachment, index) => (
@@ -86,7 +88,7 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, seen, onS
       </ul>
       {scans.length === 0 ? (
         <div class="viewer viewer-none"><p><strong>{say(words.no_scans)}</strong></p><p class="soft">{say(words.no_scans_way)}</p></div>
-      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} onAt={onAt} shown={shown} onShown={onShown} onSeen={onSeen} />}
+      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
     </Pane>
   );
 }
@@ -99,6 +101,8 @@ interface ViewerProps {
   onAt: (at: number) => void;
   shown: Shown;
   onShown: (shown: Shown) => void;
+  enlarged: boolean;
+  onEnlarged: (enlarged: boolean) => void;
   onSeen: (sha256: string) => void;
 }
 
@@ -107,7 +111,7 @@ interface Size {
   height: number;
 }
 
-function Viewer({ case_id, scan, at, of, onAt, shown, onShown, onSeen }: ViewerProps) {
+function Viewer({ case_id, scan, at, of, onAt, shown, onShown, enlarged, onEnlarged, onSeen }: ViewerProps) {
   const pane = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
   const [picture, setPicture] = useState<Size | null>(null);
@@ -139,7 +143,7 @@ function Viewer({ case_id, scan, at, of, onAt, shown, onShown, onSeen }: ViewerP
   return (
     <figure class="viewer">
       <figcaption class="viewer-bar">
-        <span class="viewer-title">{say(words.scan, { n: at + 1, of })} · {say(scan.material.name)} <span class="soft">{scan.file_name} · {bytesText(scan.bytes)}</span></span>
+        <span class="viewer-title" title={`${scan.file_name} · ${bytesText(scan.bytes)}`}>{say(words.scan, { n: at + 1, of, material: say(scan.material.name) })}</span>
         <span class="viewer-tools">
           <button type="button" aria-label={say(words.previous_scan)} title={say(words.previous_scan)} disabled={of < 2} onClick={() => onAt((at - 1 + of) % of)}>‹</button>
           <button type="button" disabled={of < 2} onClick={() => onAt((at + 1) % of)}>{say(words.next_scan)} <KeyCap of={reviewKeys.next_scan} /></button>
@@ -147,6 +151,7 @@ function Viewer({ case_id, scan, at, of, onAt, shown, onShown, onSeen }: ViewerP
           <button type="button" aria-label={say(words.zoom_in)} title={say(words.zoom_in)} onClick={() => onShown(zoomed(shown, 1))}>+</button>
           <button type="button" onClick={() => onShown(fitted)}>{say(words.zoom_fit)} <KeyCap of={reviewKeys.zoom_fit} /></button>
           <button type="button" onClick={() => onShown(turned(shown))}>{say(words.rotate)} <KeyCap of={reviewKeys.rotate} /></button>
+          <button type="button" aria-pressed={enlarged} onClick={() => onEnlarged(!enlarged)}>{say(words.enlarge)} <KeyCap of={reviewKeys.enlarge} /></button>
         </span>
       </figcaption>
       <div class="viewer-room" ref={pane} onPointerDown={drag}>
