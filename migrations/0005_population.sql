@@ -632,6 +632,9 @@ declare
   strangers integer;
   latest timestamptz;
 begin
+  if changes = '[]' then
+    return;
+  end if;
   select array_agg(m.membership_id) filter (where m.relation <> c.relation), array_agg(c.relation) filter (where m.relation <> c.relation),
          count(*) filter (where m.membership_id is null), max(lower(m.period)) filter (where m.relation <> c.relation)
   into ids, relations, strangers, latest
@@ -664,13 +667,11 @@ begin
   from unnest(ids, relations) as w (membership_id, relation) join population.membership m on m.membership_id = w.membership_id and upper(m.period) = at;
 end $$;
 
+-- What began at this instant or later cannot end at it: its period would be empty, which membership_lasts refuses.
 create function population.end_memberships(of_persons uuid[], at timestamptz) returns void
 language plpgsql as $$
 begin
-  if exists (select from population.membership where person_id = any (of_persons) and upper_inf(period) and lower(period) >= at) then
-    perform population.refuse('act_before_last_change');
-  end if;
-  update population.membership set period = tstzrange(lower(period), at) where person_id = any (of_persons) and upper_inf(period);
+  update population.membership set period = tstzrange(lower(period), greatest(lower(period), at)) where person_id = any (of_persons) and upper_inf(period);
 end $$;
 
 -- A family household in which nobody remains is closed and its number never used again.
@@ -886,7 +887,8 @@ begin
 end $$;
 
 -- act: { case_id, person_id, kind, effective_on, items: { item: value }, keys } where keys are those of the name as it
--- will be. Says how many items really changed.
+-- will be. Says how many items really changed. Non-main items change in the jurisdiction or under a lease of the case,
+-- main items under a lease only, so that no card is made of what is being changed.
 create function population.change_items(act jsonb) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -901,6 +903,9 @@ begin
     before.station_code >= current_setting('huzheng.org_from', true) and before.station_code < current_setting('huzheng.org_to', true)
     or exists (select from population.lease l where l.case_id = for_case and l.subject_id = before.person_id and l.released_at is null and l.expires_at > kernel.moment())) then
     perform population.refuse('person_not_found', act ->> 'person_id');
+  end if;
+  if population.case_may('main_items') then
+    perform population.require_leases(for_case, array[before.person_id]);
   end if;
   after := jsonb_populate_record(before, act -> 'items');
   insert into population.alteration (alteration_id, person_id, item, kind, old_value, new_value, effective_on)

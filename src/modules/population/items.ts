@@ -55,9 +55,10 @@ export function changeNonMainItems(
 }
 
 /**
- * Changes main items for a case that was decided: `change` when the fact changed from a day on, `correction` when the
- * record was wrong all along. A given-up number is retired for ever; the name's search keys follow.
- * @throws Refusal population.person_not_found, id_number_taken, id_number_wrong, person_dead
+ * Changes main items for a case that was decided and holds a lease of kind `identity`: `change` when the fact changed
+ * from a day on, `correction` when the record was wrong all along. A given-up number is retired for ever; the name's
+ * search keys follow.
+ * @throws Refusal population.person_not_found, lease_missing, id_number_taken, id_number_wrong, person_dead
  */
 export async function changeMainItems(
   context: Context, change: { case_id: string; person_id: string; kind: 'change' | 'correction'; items: MainItems; effective_on: string },

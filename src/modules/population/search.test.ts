@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offices, openRegister, stations, type MadeHousehold, type Register } from '../../../test/harness/register.ts';
 import type { InputOf } from '../../kernel/index.ts';
-import { changeMainItems, searchPersons, type contract } from './index.ts';
+import { changeMainItems, openLeases, searchPersons, type contract } from './index.ts';
 
 type Input = InputOf<typeof contract.searchPersons>;
 
@@ -67,7 +67,10 @@ describe('a name is found', () => {
   it('by the new name after a change', async () => {
     const { person_id } = home.members[names.indexOf('单雄信')]!;
     const case_id = '00000000-0000-7000-8000-00000000abcd';
-    const rename = (name: string) => register.asOffice(stations.daguan, (context) => changeMainItems(context, { case_id, person_id, kind: 'change', items: { name }, effective_on: '2026-11-23' }), case_id);
+    const rename = (name: string) => register.asOffice(stations.daguan, async (context) => {
+      await openLeases(context, { case_id, case_no: null, kind: 'identity', person_ids: [person_id], household_ids: [], org_code: stations.daguan, holder_name: '段', holder_phone: null, expires_at: new Date(context.now.getTime() + 60_000) });
+      await changeMainItems(context, { case_id, person_id, kind: 'change', items: { name }, effective_on: '2026-11-23' });
+    }, case_id);
     await rename('单小雄');
     expect(await found({ name: '单雄' })).toEqual([]);
     expect(await found({ name: 'shanxiong' })).toEqual([]);

@@ -358,9 +358,10 @@ describe('items', () => {
   it('that are main ones change by approval, and the person is found by the new name and the new number', async () => {
     const home = await register.household(stations.daguan, [{ name: '张三丰', birth_on: '1980-05-06' }]);
     const { person_id, id_number } = home.members[0]!;
-    const case_id = newId();
     const number = idNumber('1981-05-06', '1');
-    await register.asOffice(stations.daguan, (context) => changeMainItems(context, { case_id, person_id, kind: 'correction', items: { name: '张君宝', birth_on: '1981-05-06', id_number: number }, effective_on: '2026-11-01' }), case_id);
+    const correct = (context: Context, case_id: string) => changeMainItems(context, { case_id, person_id, kind: 'correction', items: { name: '张君宝', birth_on: '1981-05-06', id_number: number }, effective_on: '2026-11-01' });
+    expect(await refusal(forCase('identity', [], [], correct, stations.daguan))).toBe('population.lease_missing');
+    expect(await forCase('identity', [person_id], [], correct, stations.daguan)).toEqual({ altered: 3 });
     expect(await person(person_id)).toMatchObject({ name: '张君宝', birth_on: '1981-05-06', id_number: number });
     const found = await Promise.all([number, id_number].map((one) => register.asSystem((context) => personByNumber(context, one))));
     expect(found.map((one) => one?.person_id)).toEqual([person_id, person_id]);
