@@ -8,27 +8,14 @@
  */
 import { enlist, openBureau, startOffice, type Desk } from './parts/bureau.ts';
 import { numberOption, printSpreads, spreadOf } from './parts/figures.ts';
+import { declarationOf, listDestinations, listMovers, type Mover } from './parts/movers.ts';
+import { printWhere } from './parts/where.ts';
 import { prepareYardstick, runYardstick } from './parts/yardstick.ts';
 
 const people = numberOption('people', 20_000);
 const seed = numberOption('seed', 20261122);
 const clients = numberOption('clients', 16);
 const seconds = numberOption('seconds', 20);
-
-/** The office's own statements by time, per completed move. */
-async function printWhere(moves: number): Promise<void> {
-  const { rows } = await bench.owner.query<{ calls: number; total_ms: number; query: string; toplevel: boolean }>(
-    `select calls::float8 as calls, total_exec_time as total_ms, regexp_replace(left(query, 400), '\\s+', ' ', 'g') as query, toplevel
-     from pg_stat_statements where query not like '%yardstick%' order by total_exec_time desc limit 40`);
-  console.log(`\nserver time per move (top-level statements marked *), ${moves} moves`);
-  for (const row of rows) console.log(`${row.toplevel ? '*' : ' '} ${(row.total_ms / moves).toFixed(3).padStart(8)} ms ${(row.calls / moves).toFixed(1).padStart(6)} calls  ${row.query.slice(0, 150)}`);
-}
-
-interface Mover {
-  name: string;
-  id_number: string;
-  station_code: string;
-}
 
 /** With --where: where the server's time goes, by statement. */
 const where = process.argv.includes('--where');
@@ -52,13 +39,8 @@ try {
   const countyDesk = await office.signIn(county!.police_number);
   const deskOf = (role: string, org: string): Desk => desks.get(`${role}@${org}`)!;
 
-  // One adult of each household who is not its head moves alone, once: cases do not wait for one another.
-  const { rows: movers } = await bench.owner.query<Mover>(
-    `select distinct on (m.household_id) p.name, p.id_number, p.station_code from population.person p join population.membership m on m.person_id = p.person_id and upper_inf(m.period)
-     join population.household h on h.household_id = m.household_id
-     where p.station_code like $1 || '%' and p.status = '0' and m.relation <> '02' and h.household_type = '1' and p.birth_on < '2000-01-01' order by m.household_id, p.person_id`, [originCounty]);
-  const { rows: addresses } = await bench.owner.query<{ address_id: string; station_code: string }>(
-    `select address_id, station_code from reference.standard_address where station_code like $1 || '%' order by md5(address_id::text) limit 5000`, [targetCounty]);
+  const movers = await listMovers(bench.owner, originCounty);
+  const addresses = await listDestinations(bench.owner, targetCounty, 5000);
 
   const times: Record<string, number[]> = {};
   const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
@@ -71,14 +53,7 @@ try {
   const move = async (mover: Mover, at: number): Promise<void> => {
     const address = addresses[at % addresses.length]!;
     const officer = deskOf('station_officer', address.station_code);
-    let acting = await timed('enter (POST cases)', () => officer.post<Acting>('/api/cases', {
-      service_code: '0503', applicant_name: mover.name, applicant_id_number: mover.id_number, applicant_phone: '19900000000',
-      answers: {
-        movers: [{ name: mover.name, id_number: mover.id_number, relation: '02' }], whole_household: false, head_leaves: false, address_id: address.address_id,
-        household_choice: 'new', reason: '99', housing_basis: 'owned', applicant_phone: '19900000000', delivery_mode: 'electronic',
-      },
-      materials: [{ code: 'M01', by: 'provided' }, { code: 'M24', by: 'provided' }],
-    }));
+    let acting = await timed('enter (POST cases)', () => officer.post<Acting>('/api/cases', declarationOf(mover, address)));
     await timed('review screen (GET case)', () => officer.get(`/api/cases/${acting.case_id}`));
     const act = async (step: string, desk: Desk, verb: string, body: object = {}): Promise<void> => {
       acting = await timed(step, () => desk.post<Acting>(`/api/cases/${acting.case_id}/${verb}`, { case_version: acting.case_version, ...body }));
@@ -123,7 +98,7 @@ try {
     if (where) break;
     raw.push(await runYardstick(bench.police_url, clients, seconds / rounds, people));
   }
-  if (where) await printWhere(next - warm);
+  if (where) await printWhere(bench.owner, next - warm, 'move');
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   console.log(`moves: ${people} people, seed ${seed}, ${clients} clients, ${seconds} s in ${ours.length} rounds, PostgreSQL with fsync on, office in one process`);
   console.log(`completed moves a second through HTTP (7 requests each): ${mean(ours).toFixed(1)}`);

@@ -13,17 +13,21 @@ import { migrate } from '../../src/kernel/migrations.ts';
 import { demoPassword, seedDemoOfficers, type DemoOfficer } from '../../src/modules/accounts/index.ts';
 import { seedDemo, type DemoBureau } from '../../src/programs/demo/seed.ts';
 
-export interface BenchBureau {
+/** A PostgreSQL with the tables of both networks in it, owned by the measurement. */
+export interface BenchServer {
   server: EmbeddedPostgres;
   police_url: string;
   owner: pg.Pool;
-  bureau: DemoBureau;
   directory: string;
   close(): Promise<void>;
 }
 
+export interface BenchBureau extends BenchServer {
+  bureau: DemoBureau;
+}
+
 /** @param statistics counts the server's time by statement, which costs a little itself */
-export async function openBureau(people: number, seed: number, statistics = false): Promise<BenchBureau> {
+export async function openServer(statistics = false): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-bench-'));
   const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings: { shared_buffers: '512MB', max_wal_size: '4GB', ...(statistics ? { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all' } : {}) } });
   const admin = new pg.Client({ connectionString: server.url('postgres') });
@@ -35,12 +39,10 @@ export async function openBureau(people: number, seed: number, statistics = fals
   await admin.end();
   mkdirSync(join(directory, 'data'), { recursive: true });
   const police_url = server.url('huzheng_police');
-  const bureau = await seedDemo({ police_url, internet_url: server.url('huzheng_internet'), people, seed, data_directory: join(directory, 'data') });
-  const owner = new pg.Pool({ connectionString: police_url, max: 4 });
+  const owner = new pg.Pool({ connectionString: police_url, max: 8 });
   if (statistics) await owner.query('create extension pg_stat_statements');
-  await owner.query('vacuum analyze');
   return {
-    server, police_url, owner, bureau, directory,
+    server, police_url, owner, directory,
     async close() {
       await owner.end();
       await server.stop();
@@ -49,8 +51,16 @@ export async function openBureau(people: number, seed: number, statistics = fals
   };
 }
 
+/** The demo bureau as its start seeds it. */
+export async function openBureau(people: number, seed: number, statistics = false): Promise<BenchBureau> {
+  const bench = await openServer(statistics);
+  const bureau = await seedDemo({ police_url: bench.police_url, internet_url: bench.server.url('huzheng_internet'), people, seed, data_directory: join(bench.directory, 'data') });
+  await bench.owner.query('vacuum analyze');
+  return { ...bench, bureau };
+}
+
 /** Registers further officers with the demo's password. */
-export async function enlist(bench: BenchBureau, officers: readonly DemoOfficer[]): Promise<void> {
+export async function enlist(bench: BenchServer, officers: readonly DemoOfficer[]): Promise<void> {
   const data = join(bench.directory, 'data');
   const keys = openKeys(join(data, 'keys'), 'police');
   const database = openDatabase({ network: 'police', url: bench.police_url, connections_max: 1 });
@@ -77,11 +87,11 @@ export interface Office {
 
 export interface Desk {
   get<T>(path: string, purpose?: string): Promise<T>;
-  post<T>(path: string, body: object): Promise<T>;
+  post<T>(path: string, body: object, purpose?: string): Promise<T>;
 }
 
 /** Starts the office as operators do, as a process of its own with the limiter off. */
-export async function startOffice(bench: BenchBureau): Promise<Office> {
+export async function startOffice(bench: BenchServer): Promise<Office> {
   const port = await freePort();
   const child = fork(join(import.meta.dirname, '../../src/programs/office.ts'), {
     env: {
@@ -116,9 +126,10 @@ export async function startOffice(bench: BenchBureau): Promise<Office> {
       if (answer.status !== 200) throw new Error(`${what}: ${answer.status} ${answer.text.slice(0, 500)}`);
       return JSON.parse(answer.text) as T;
     };
+    const stated = (purpose: string | undefined): Record<string, string> => (purpose === undefined ? {} : { 'huzheng-purpose': `${purpose};;${encodeURIComponent('测量查询耗时')}` });
     return {
-      get: async (path, purpose) => checked(await request('GET', path, { cookie, ...(purpose === undefined ? {} : { 'huzheng-purpose': `${purpose};;${encodeURIComponent('测量查询耗时')}` }) }), path),
-      post: async (path, body) => checked(await request('POST', path, { cookie, 'idempotency-key': `bench-${process.pid}-${++keys}` }, JSON.stringify(body)), path),
+      get: async (path, purpose) => checked(await request('GET', path, { cookie, ...stated(purpose) }), path),
+      post: async (path, body, purpose) => checked(await request('POST', path, { cookie, 'idempotency-key': `bench-${process.pid}-${++keys}`, ...stated(purpose) }, JSON.stringify(body)), path),
     };
   };
   return {
