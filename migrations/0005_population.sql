@@ -717,7 +717,7 @@ begin
   update population.search_key set county_code = county where person_id = any (persons) and county_code <> county;
 end $$;
 
--- Out there and in here are one act at one instant (reliability: moved out and moved in together or neither).
+-- Out there and in here are one act at one instant: moved out and moved in together, or neither.
 -- act: { case_id, at, reason, range, movers: [{ person_id, relation }], target: { household_id } or { new_household:
 -- { household_id, address_id, station_code, household_type } }, origin_changes: see rewrite_relations }
 create function population.transfer_persons(act jsonb) returns jsonb
