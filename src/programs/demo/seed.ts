@@ -56,6 +56,8 @@ export async function seedDemo(options: SeedOptions): Promise<DemoBureau> {
   const police = openDatabase({ network: 'police', url: options.police_url, connections_max: 2, application: 'huzheng-seed' });
   const owners = { police: new pg.Pool({ connectionString: options.police_url, max: 2 }), internet: new pg.Pool({ connectionString: options.internet_url, max: 2 }) };
   const internet = openDatabase({ network: 'internet', url: options.internet_url, connections_max: 2, application: 'huzheng-seed', role: null });
+  // A connection may break while it closes, when the start is called off; the queries under way tell of it.
+  for (const owner of Object.values(owners)) owner.on('error', () => {});
   try {
     await Promise.all(Object.values(owners).map((owner) => loadReference(owner, { bureau: 'yunnan' })));
     await loadRoles(owners.police);
