@@ -6,9 +6,11 @@
  * province ask everything of parts/looks.ts in turn, one at a time and eight at once, for --seconds each time.
  */
 import { enlist, openServer, startOffice, type BenchServer, type Office } from './parts/bureau.ts';
-import { numberOption, printBeside, spreadOf } from './parts/figures.ts';
-import { looks, type Seat, type Turn } from './parts/looks.ts';
+import { drive, printAlone, printTogether, type Finding } from './parts/comparison.ts';
+import { numberOption } from './parts/figures.ts';
+import { rawStatements, type Seat } from './parts/looks.ts';
 import { drawProbes } from './parts/probes.ts';
+import { meterOf } from './parts/processors.ts';
 import { fillQueues, type Staff } from './parts/queues.ts';
 import { loadRegister } from './parts/register.ts';
 import { printWhere } from './parts/where.ts';
@@ -41,23 +43,34 @@ async function measure(size: number): Promise<void> {
       + `${Math.round(loaded / (spent.loaded + spent.indexed))} rows/s; inventing them took ${spent.invented.toFixed(0)} s`);
     const office = await startOffice(bench);
     try {
+      const findings: (Finding & { level: string })[] = [];
       for (const { level, seats } of await seatOfficers(bench, office)) {
-        await drive(seats, clients, seconds / 5, (turn) => turn.ask());
+        await drive(seats, clients, seconds / 5, meterOf(0, []), (turn) => turn.ask());
+        const { rows: servers } = await bench.owner.query<{ pid: number }>(`select pid from pg_stat_activity where application_name in ('huzheng-office', 'huzheng-bench')`);
+        const meter = meterOf(office.child.pid!, servers.map(({ pid }) => pid));
         for (const at_once of [1, clients]) {
           if (where) await bench.owner.query('select pg_stat_statements_reset()');
-          const ours = await drive(seats, at_once, seconds, (turn) => turn.ask());
-          if (where) await printWhere(bench.owner, [...ours.values()].reduce((sum, times) => sum + times.length, 0), 'request');
-          const raw = await drive(seats, at_once, seconds / 5, ({ text, values }) => bench.owner.query({ name: `raw-${text.length}`, text, values }));
-          printBeside(`${level} officers, ${at_once === 1 ? 'one at a time' : `${at_once} at once`}, ${size} people`,
-            looks.filter(({ name }) => ours.has(name)).map(({ name, bar_ms }) => ({ name, bar_ms, ours: spreadOf(ours.get(name)!), raw: spreadOf(raw.get(name) ?? []) })));
+          const ours = await drive(seats, at_once, seconds, meter, (turn) => turn.ask());
+          if (where) await printWhere(bench.owner, ours.requests, 'request');
+          const raw = await drive(seats, at_once, seconds / 5, meter, ({ raw: name, values }) => bench.owner.query({ name, text: rawStatements[name], values }));
+          if (at_once === 1) findings.push(...printAlone(`${level} officers, one at a time, ${size} people`, ours, raw).map((finding) => ({ ...finding, level })));
+          else printTogether(`${level} officers, ${at_once} at once, ${size} people`, ours, raw);
         }
       }
+      printVerdict(size, findings);
     } finally {
       await office.close();
     }
   } finally {
     await bench.close();
   }
+}
+
+/** Which bars were missed by one officer at a time, if any. */
+function printVerdict(size: number, findings: readonly (Finding & { level: string })[]): void {
+  const missed = findings.filter(({ p95_ms, bar_ms }) => p95_ms > bar_ms);
+  console.log(`\n${size} people: ${findings.length - missed.length} of ${findings.length} looks within their bars at the 95th percentile${missed.length === 0 ? '' : '; missed:'}`);
+  for (const { level, look, p95_ms, quiet_p95_ms, bar_ms } of missed) console.log(`  ${level}: ${look}, ${p95_ms} ms (${quiet_p95_ms} ms without waiting for a processor), bar ${bar_ms} ms`);
 }
 
 /** Eight officers of each level around the county with the most people, at work on full queues. */
@@ -88,28 +101,4 @@ async function seatOfficers(bench: BenchServer, office: Office): Promise<{ level
       cases: [...by_station].filter(([station]) => station.startsWith(org_code.slice(0, digits))).flatMap(([, cases]) => cases),
     }))),
   })));
-}
-
-/**
- * Goes round the looks until the time is over; every client begins at another one, so that all are asked at all times.
- * @returns milliseconds by look
- */
-async function drive(seats: readonly Seat[], at_once: number, forSeconds: number, ask: (turn: Turn) => Promise<unknown>): Promise<Map<string, number[]>> {
-  const rounds = seats.map((seat) => looks.map((look) => ({ name: look.name, turns: look.turnsOf(seat) })));
-  const times = new Map<string, number[]>();
-  const until = performance.now() + forSeconds * 1000;
-  await Promise.all(Array.from({ length: at_once }, async (_, client) => {
-    for (let asked = client * 5; performance.now() < until; asked++) {
-      const lap = Math.floor(asked / looks.length);
-      const round = rounds[at_once === 1 ? lap % rounds.length : client]!;
-      const { name, turns } = round[asked % looks.length]!;
-      const turn = turns[lap % turns.length];
-      if (turn === undefined) continue;
-      const started = performance.now();
-      await ask(turn);
-      const taken = performance.now() - started;
-      times.set(name, [...(times.get(name) ?? []), taken]);
-    }
-  }));
-  return times;
 }

@@ -20,23 +20,6 @@ export function printSpreads(title: string, spreads: Readonly<Record<string, Spr
   }
 }
 
-/** A measured step beside its yardstick, with the bar for its 95th percentile. */
-export interface Beside {
-  name: string;
-  ours: Spread;
-  raw: Spread;
-  bar_ms: number;
-}
-
-export function printBeside(title: string, rows: readonly Beside[]): void {
-  console.log(`\n${title}`);
-  console.log(`${'step'.padEnd(36)}${['count', 'p50 ms', 'p95 ms', 'p99 ms', 'raw p50', 'raw p95', 'ratio p50', 'bar p95'].map((head) => head.padStart(10)).join('')}`);
-  for (const { name, ours, raw, bar_ms } of rows) {
-    const figures = [ours.p50_ms, ours.p95_ms, ours.p99_ms, raw.p50_ms, raw.p95_ms, ours.p50_ms / raw.p50_ms].map((figure) => figure.toFixed(2).padStart(10)).join('');
-    console.log(`${name.padEnd(36)}${String(ours.count).padStart(10)}${figures}${String(bar_ms).padStart(10)}${ours.p95_ms > bar_ms ? '  missed' : ''}`);
-  }
-}
-
 /** `--name value` or `--name=value` as a number. */
 export function numberOption(name: string, fallback: number): number {
   const words = process.argv.slice(2);

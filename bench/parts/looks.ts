@@ -21,7 +21,7 @@ export interface Seat {
 /** One question: through the office, and as raw SQL. */
 export interface Turn {
   ask: () => Promise<unknown>;
-  text: string;
+  raw: Raw;
   values: unknown[];
 }
 
@@ -36,7 +36,9 @@ const nameBar = 10;
 const otherBar = 30;
 const shown = 'p.person_id, p.name, p.sex, p.birth_on, p.id_number, p.status, p.station_code, p.household_id, p.address_id';
 
-const raw = {
+/** Prepared under these names. */
+export const rawStatements = {
+  nothing: 'select 1',
   number: `select ${shown} from population.person p where p.id_number = $1`,
   grams: `select ${shown} from population.search_key k join population.person p on p.person_id = k.person_id where k.county_code = any($1) and k.name_grams @> $2 limit 20`,
   sound: `select ${shown} from population.name_sound n join population.person p on p.person_id = n.person_id where n.county_code = any($1) and n.sound >= $2 and n.sound < $2 || '~' limit 20`,
@@ -52,15 +54,17 @@ const raw = {
   counts: 'select waiting_act, count(*) from cases.case_file where waiting_org = $1 and waiting_role = $2 group by waiting_act',
   screen: `select c.*, (select json_agg(s) from cases.step s where s.case_id = c.case_id) as steps, (select json_agg(m) from cases.material m where m.case_id = c.case_id) as materials,
     (select json_agg(p) from cases.party y join population.person p on p.person_id = y.person_id where y.case_id = c.case_id) as persons from cases.case_file c where c.case_id = $1`,
-};
+} as const;
+
+type Raw = keyof typeof rawStatements;
 
 /** A look at persons: one turn for each probe that has what is typed. */
-function search(name: string, bar_ms: number, input: (probe: Probe) => object | undefined, text: string, values: (seat: Seat, probe: Probe) => unknown[]): Look {
+function search(name: string, bar_ms: number, input: (probe: Probe) => object | undefined, raw: Raw, values: (seat: Seat, probe: Probe) => unknown[]): Look {
   return {
     name, bar_ms,
     turnsOf: (seat) => seat.probes.flatMap((probe) => {
       const body = input(probe);
-      return body === undefined ? [] : [{ ask: () => seat.desk.post('/api/population/persons/search', body, purpose), text, values: values(seat, probe) }];
+      return body === undefined ? [] : [{ ask: () => seat.desk.post('/api/population/persons/search', body, purpose), raw, values: values(seat, probe) }];
     }),
   };
 }
@@ -70,7 +74,7 @@ function byName(name: string, type: (name: string) => string | undefined): Look 
     const text = type(probe.name);
     return text === undefined ? undefined : { name: text };
   };
-  return search(name, nameBar, input, raw.grams, (seat, probe) => [seat.counties, gramsForQuery(input(probe)!.name)]);
+  return search(name, nameBar, input, 'grams', (seat, probe) => [seat.counties, gramsForQuery(input(probe)!.name)]);
 }
 
 function bySound(name: string, type: (name: string) => string | undefined): Look {
@@ -79,19 +83,19 @@ function bySound(name: string, type: (name: string) => string | undefined): Look
     // A character without a known reading has no letters to type.
     return text === undefined || !/^[a-z]{2,}$/.test(text) ? undefined : { name: text };
   };
-  return search(name, nameBar, input, raw.sound, (seat, probe) => [seat.counties, input(probe)!.name]);
+  return search(name, nameBar, input, 'sound', (seat, probe) => [seat.counties, input(probe)!.name]);
 }
 
-function page(name: string, path: (probe: Probe) => string, text: string, values: (probe: Probe) => unknown[]): Look {
+function page(name: string, path: (probe: Probe) => string, raw: Raw, values: (probe: Probe) => unknown[]): Look {
   return {
     name, bar_ms: otherBar,
-    turnsOf: (seat) => seat.probes.map((probe) => ({ ask: () => seat.desk.get(path(probe), purpose), text, values: values(probe) })),
+    turnsOf: (seat) => seat.probes.map((probe) => ({ ask: () => seat.desk.get(path(probe), purpose), raw, values: values(probe) })),
   };
 }
 
 export const looks: readonly Look[] = [
-  { name: 'a request that looks up nothing', bar_ms: otherBar, turnsOf: ({ desk }) => [{ ask: () => desk.get('/api/cases/services'), text: 'select 1', values: [] }] },
-  search('number, exact', nameBar, ({ id_number }) => ({ id_number }), raw.number, (_, { id_number }) => [id_number]),
+  { name: 'a request that looks up nothing', bar_ms: otherBar, turnsOf: ({ desk }) => [{ ask: () => desk.get('/api/cases/services'), raw: 'nothing', values: [] }] },
+  search('number, exact', nameBar, ({ id_number }) => ({ id_number }), 'number', (_, { id_number }) => [id_number]),
   byName('name, whole', typed.whole),
   byName('name, two characters at the start', typed.start),
   byName('name, two in the middle', typed.middle),
@@ -100,12 +104,12 @@ export const looks: readonly Look[] = [
   bySound('pinyin, whole', typed.pinyin),
   bySound('pinyin, beginning', typed.pinyinBeginning),
   bySound('initials', typed.initials),
-  search('name and birth date', nameBar, ({ name, birth_on }) => ({ name, birth_on }), raw.birth, ({ counties }, { name, birth_on }) => [counties, birth_on, gramsForQuery(name)]),
-  search('address in a station', otherBar, ({ place, station_code }) => ({ address: place, station_code }), raw.place, (_, { place, station_code }) => [station_code, gramsForQuery(place)]),
-  page('person', ({ person_id }) => `/api/population/persons/${person_id}`, raw.person, ({ person_id }) => [person_id]),
-  page('household', ({ household_id }) => `/api/population/households/${household_id}`, raw.household, ({ household_id }) => [household_id]),
-  page('household on a past day', ({ household_id, past_day }) => `/api/population/households/${household_id}?as_of=${past_day}`, raw.past, ({ household_id, past_day }) => [household_id, `${past_day}T23:59:59+08:00`]),
-  { name: 'queue, first page', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queue'), text: raw.queue, values: [org_code, role] }] },
-  { name: 'queue, counts', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queues'), text: raw.counts, values: [org_code, role] }] },
-  { name: 'case on the review screen', bar_ms: otherBar, turnsOf: ({ desk, cases }) => cases.map((case_id) => ({ ask: () => desk.get(`/api/cases/${case_id}`), text: raw.screen, values: [case_id] })) },
+  search('name and birth date', nameBar, ({ name, birth_on }) => ({ name, birth_on }), 'birth', ({ counties }, { name, birth_on }) => [counties, birth_on, gramsForQuery(name)]),
+  search('address in a station', otherBar, ({ place, station_code }) => ({ address: place, station_code }), 'place', (_, { place, station_code }) => [station_code, gramsForQuery(place)]),
+  page('person', ({ person_id }) => `/api/population/persons/${person_id}`, 'person', ({ person_id }) => [person_id]),
+  page('household', ({ household_id }) => `/api/population/households/${household_id}`, 'household', ({ household_id }) => [household_id]),
+  page('household on a past day', ({ household_id, past_day }) => `/api/population/households/${household_id}?as_of=${past_day}`, 'past', ({ household_id, past_day }) => [household_id, `${past_day}T23:59:59+08:00`]),
+  { name: 'queue, first page', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queue'), raw: 'queue', values: [org_code, role] }] },
+  { name: 'queue, counts', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queues'), raw: 'counts', values: [org_code, role] }] },
+  { name: 'case on the review screen', bar_ms: otherBar, turnsOf: ({ desk, cases }) => cases.map((case_id) => ({ ask: () => desk.get(`/api/cases/${case_id}`), raw: 'screen', values: [case_id] })) },
 ];
