@@ -19,8 +19,8 @@ import { connectionWasLost, type Database } from './database.ts';
 import { canonicalJson, isId, newId, sha256 } from './ids.ts';
 import type { NetworkKeys } from './keys.ts';
 import { log } from './log.ts';
-import type { Contract, FileAnswer, InputOf, Operation, OutputOf, Page, Redirect, UploadedFile } from './operation.ts';
-import { Refusal, type Text, type Violation } from './refusal.ts';
+import type { Contract, ErrorFacts, FileAnswer, InputOf, Operation, OutputOf, Page, PageRequest, Redirect, UploadedFile } from './operation.ts';
+import { Refusal } from './refusal.ts';
 import { validate } from './validation.ts';
 
 /** A function of a module bound to its operation. */
@@ -44,27 +44,6 @@ export function bindRoutes<C extends Contract>(
 
 /** How a program recognises who is calling; one statement on the request's transaction. */
 export type Identify = (request: FastifyRequest, client: pg.PoolClient, now: Date) => Promise<Actor>;
-
-export interface PageRequest {
-  language: 'zh' | 'en';
-  actor: Actor;
-  path: string;
-  query: Record<string, string>;
-  form_token: string;
-  cookies: Readonly<Record<string, string | undefined>>;
-  request_id: string;
-  now: Date;
-}
-
-export interface ErrorFacts {
-  status: number;
-  code: string;
-  text: Text;
-  violations: readonly Violation[];
-  request_id: string;
-  /** What a form carried whose sender must sign in first: the page hands it back, so that nothing typed is lost. */
-  fields?: Readonly<Record<string, unknown>>;
-}
 
 export interface ServerOptions {
   program: string;

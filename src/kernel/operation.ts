@@ -3,7 +3,8 @@
  * comes out. Contracts run in browsers too, so this file imports nothing of the server.
  */
 import type { Static, TSchema } from 'typebox';
-import type { Text } from './refusal.ts';
+import type { Actor } from './actor.ts';
+import type { Text, Violation } from './refusal.ts';
 
 export type { Text } from './refusal.ts';
 
@@ -78,4 +79,27 @@ export interface UploadedFile {
   file_name: string;
   media_type: string;
   bytes: Uint8Array;
+}
+
+/** What a view knows of the request it answers. */
+export interface PageRequest {
+  language: 'zh' | 'en';
+  actor: Actor;
+  path: string;
+  query: Record<string, string>;
+  form_token: string;
+  cookies: Readonly<Record<string, string | undefined>>;
+  request_id: string;
+  now: Date;
+}
+
+/** What a page of a refusal or a defect may say. */
+export interface ErrorFacts {
+  status: number;
+  code: string;
+  text: Text;
+  violations: readonly Violation[];
+  request_id: string;
+  /** What a form carried whose sender must sign in first: the page hands it back, so that nothing typed is lost. */
+  fields?: Readonly<Record<string, unknown>>;
 }

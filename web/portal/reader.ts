@@ -1,6 +1,6 @@
 /** Who reads a page and how: language, elder view, where they are. Handed to every part of a page. */
-import type { PageRequest } from '../../src/kernel/http.ts';
-import type { Text } from '../../src/kernel/operation.ts';
+import type { PageRequest, Text } from '../../src/kernel/operation.ts';
+import { typeset } from '../kit/typeset.ts';
 
 export type { Text } from '../../src/kernel/operation.ts';
 
@@ -34,7 +34,7 @@ export function readerOf(site: Site, request: PageRequest): Reader {
   const words = new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => typeof pair[1] === 'string')).toString();
   return {
     site, language, elder: cookies['huzheng_elder'] === '1', name: actor.kind === 'citizen' ? actor.name : null,
-    path, here: words === '' ? path : `${path}?${words}`, form_token, now, request_id, say: (text) => text[language],
+    path, here: words === '' ? path : `${path}?${words}`, form_token, now, request_id, say: (text) => (language === 'zh' ? typeset(text.zh) : text.en),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Pages as text: what the portal's program asks for. Built into one file for the server. */
 import type { JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { ErrorFacts, PageRequest } from '../../src/kernel/http.ts';
-import type { Page } from '../../src/kernel/operation.ts';
+import type { ErrorFacts, Page, PageRequest } from '../../src/kernel/operation.ts';
 import type { ViewName, Views } from '../../src/modules/portal/contract.ts';
 import { Layout, type PageFrame } from './layout.tsx';
 import { Check, DeleteDraft, Material, Section, Start, TaskList } from './pages/apply.tsx';

@@ -1,7 +1,6 @@
 /** What each page of the portal shows: view → data. Types alone; the pages in web/portal are written against them. */
 import type { Text, Violation } from '../../kernel/refusal.ts';
-import type { Guide } from '../catalogue/guide.ts';
-import type { FieldType, LifeEvent } from '../catalogue/service.ts';
+import type { FieldType, Guide, LifeEvent } from '../catalogue/index.ts';
 
 export interface EventCard {
   event: LifeEvent;

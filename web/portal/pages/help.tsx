@@ -1,5 +1,5 @@
 /** Help, ways without the internet, preferences, and what is shown when something is refused or fails. */
-import type { ErrorFacts } from '../../../src/kernel/http.ts';
+import type { ErrorFacts } from '../../../src/kernel/operation.ts';
 import type { Views } from '../../../src/modules/portal/contract.ts';
 import { Token } from '../layout.tsx';
 import { OfflineLines } from '../pieces.tsx';
