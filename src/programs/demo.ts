@@ -41,12 +41,12 @@ async function main(): Promise<void> {
   const endings: Endings = [];
   try {
     const running = bringUp(options, config, endings, stopOrder);
-    // A stop ordered half-way leaves what is under way without its database; its outcry is of no interest.
-    running.catch(() => {});
     await Promise.race([running, ordered]);
     await ordered;
     console.log('\n正在停止…… · stopping…');
   } finally {
+    // What is under way loses its database half-way; its outcry is of no interest any more.
+    process.on('uncaughtException', () => {});
     announceLeaving(options.data_directory);
     for (const end of endings.toReversed()) await end();
     releaseDirectory(options.data_directory);
