@@ -185,9 +185,11 @@ export async function loadPopulation(client: pg.ClientBase, batch: PopulationBat
     };
     await put(statements.households, batch.households);
     await put(statements.persons, batch.persons);
-    await put(statements.keys, batch.persons, (person: LoadedPerson) => ({
-      person_id: person.person_id, county_code: person.station_code.slice(0, 6), birth_on: person.birth_on, ...nameKeysOf(person.name, person.former_name),
-    }));
+    await put(statements.keys, batch.persons, ({ person_id, station_code, birth_on, name, former_name }: LoadedPerson) => {
+      const county_code = station_code.slice(0, 6);
+      const keys = nameKeysOf(name, former_name);
+      return { person_id, county_code, birth_on, ...keys, name_grams: keys.name_grams.map((gram) => county_code + gram) };
+    });
     await put(statements.memberships, batch.memberships);
     await put(statements.kin_links, batch.kin_links);
     await put(statements.movements, batch.movements);
