@@ -26,6 +26,6 @@ it('a dialog gives no key two meanings', () => {
 });
 
 it('acts that a slip of the finger must not reach are chords, or open a dialog first', () => {
-  const atOnce = ['accept', 'confirm_out', 'execute', 'request_supplement', 'refuse_acceptance', 'object_out', 'withdraw', 'terminate'] as const;
+  const atOnce = ['accept', 'confirm_out', 'execute', 'request_supplement', 'refuse_acceptance', 'object_out', 'answer_supplement', 'withdraw', 'terminate'] as const;
   for (const act of atOnce) for (const key of reviewKeys[act].keys) expect(isPlain(key), act).toBe(false);
 });

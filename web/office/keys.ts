@@ -40,6 +40,7 @@ export const reviewKeys = {
   release: { keys: ['u'], label: { zh: '放回', en: 'Put back' } },
   accept: { keys: ['Ctrl+Enter'], label: { zh: '受理', en: 'Accept' } },
   request_supplement: { keys: ['Ctrl+M'], label: { zh: '一次性告知补正', en: 'One-time correction notice' } },
+  answer_supplement: { keys: ['Alt+C'], label: { zh: '窗口补正', en: 'Enter the corrections' } },
   refuse_acceptance: { keys: ['Alt+N'], label: { zh: '不予受理', en: 'Refuse acceptance' } },
   agree: { keys: ['a'], label: { zh: '同意', en: 'Agree' } },
   disagree: { keys: ['d'], label: { zh: '不同意', en: 'Disagree' } },

@@ -241,6 +241,7 @@ export const review = {
   closes: { zh: '全户迁出,销户', en: 'closes' },
   household_no: { zh: '户号 {no}', en: 'No. {no}' },
   change: { zh: '变化', en: 'Change' },
+  households_closed: { zh: '办件已结束。现在的情况见人员页和户页,经过见轨迹。', en: 'The case is closed. See the pages of the persons and households for the present, the timeline for what happened.' },
   no_households: { zh: '此事项不改变户的组成', en: 'This service changes no household' },
   no_after: { zh: '有迁移人员未在户籍库中找到,暂不能预览办结后的情况。', en: 'Somebody declared is not in the register, so the result cannot be previewed.' },
 
@@ -303,6 +304,11 @@ export const dialogs = {
   supplement_empty: { zh: '请至少勾选一项,每项不少于 4 个字。', en: 'Tick at least one item with at least 4 characters.' },
   supplement_send: { zh: '发出告知({n} 项)', en: 'Send the notice ({n} items)' },
   supplement_second: { zh: '此件已告知过 {n} 次。再次告知须写明首次告知后出现的新事实。', en: 'This case has had {n} notices. Another needs a fact that came up after the first.' },
+  answer_way: { zh: '申请人已到窗口补正:逐项记下收到的材料。', en: 'The applicant has come to the counter: record what was supplied.' },
+  answer_materials: { zh: '收到的材料', en: 'Supplied' },
+  answer_note: { zh: '补正说明', en: 'Note' },
+  answer_nothing: { zh: '没有缺的材料;请写明补正了什么。', en: 'No material is missing; say what was corrected.' },
+  answer_empty: { zh: '请记下至少一项收到的材料,或写明补正了什么。', en: 'Record at least one material or say what was corrected.' },
   new_fact: { zh: '新事实', en: 'New fact' },
   material_item: { zh: '请补交“{material}”。', en: 'Please supply “{material}”.' },
   object_reason: { zh: '异议种类', en: 'Kind of objection' },
@@ -450,6 +456,16 @@ export const record = {
   kin_spouse: { zh: '配偶', en: 'spouse' },
   kin_child: { zh: '子女', en: 'child' },
   before_register: { zh: '—', en: '—' },
+} satisfies Words;
+
+/** Where evidence comes from, by the name that a case keeps. */
+export const sources = {
+  population: { zh: '户籍库', en: 'register' },
+  counter: { zh: '窗口', en: 'counter' },
+  applicant: { zh: '申请人', en: 'applicant' },
+  real_name_sign_in: { zh: '实名实人登录', en: 'real-name sign-in' },
+  marriage: { zh: '民政婚姻登记', en: 'marriage register' },
+  real_estate: { zh: '不动产登记', en: 'land register' },
 } satisfies Words;
 
 /** Items of the register by their column. */

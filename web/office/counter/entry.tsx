@@ -78,7 +78,7 @@ export function Entry({ field, value, onValue, fault, address, onAddress, org_co
             const options = field.type === 'choice' ? (field.options ?? []).map((option) => ({ value: option.value, text: say(option.label) }))
               : (field.codes ?? codes?.items.filter((item) => item.is_selectable).map((item) => item.code) ?? []).flatMap((code) => {
                 const item = codes?.items.find((one) => one.code === code);
-                return item === undefined ? [] : [{ value: code, text: item[language()] }];
+                return item === undefined ? [] : [{ value: code, text: `${code} ${item[language()]}` }];
               });
             return (
               <select {...common} value={value} onChange={(event) => onValue(event.currentTarget.value)}>

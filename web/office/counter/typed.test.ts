@@ -41,8 +41,12 @@ it('asks for the materials that the answers call for, in the ways each allows', 
   expect(waysOf(materials['M24']!)).toEqual(['', 'provided', 'certificate']);
 });
 
+it('counts the identity paper as seen unless the officer says otherwise', () => {
+  expect(submissionOf(service, materials, { ...typed, materials: {} }).materials).toEqual([{ code: 'M01', by: 'provided' }]);
+});
+
 it('sends the applicant in the form of the register and only materials that are needed and settled', () => {
-  expect(submissionOf(service, typed)).toMatchObject({
+  expect(submissionOf(service, materials, typed)).toMatchObject({
     service_code: '0502', applicant_name: '阿依古丽·买买提江', applicant_id_number: '53010219900702002X', applicant_phone: '13800000027', materials: [{ code: 'M27', by: 'commitment' }],
   });
 });

@@ -100,8 +100,16 @@ export function waysOf(material: Material): Settled[] {
   return ['', 'provided', ...(material.commitment ? ['commitment' as const] : []), ...(material.certificates.length > 0 ? ['certificate' as const] : [])];
 }
 
+/**
+ * How a material stands: as typed; until then the applicant's own identity paper counts as seen, since nobody is
+ * served at a counter without (what proves identity online is its real-name sign-in).
+ */
+export function settledOf(typed: Typed, code: string, material: Material | undefined): { by: Settled; certificate_no: string } {
+  return typed.materials[code] ?? { by: material?.certificates.includes('real_name_sign_in') === true ? 'provided' : '', certificate_no: '' };
+}
+
 /** What goes to the server. */
-export function submissionOf(service: Service, typed: Typed): {
+export function submissionOf(service: Service, materials: Readonly<Record<string, Material>>, typed: Typed): {
   service_code: string; applicant_name: string; applicant_id_number: string; applicant_phone: string; answers: Answers; materials: { code: string; by: string; certificate_no?: string }[];
 } {
   const needed = neededMaterials(service, typed);
@@ -110,8 +118,8 @@ export function submissionOf(service: Service, typed: Typed): {
     applicant_name: normaliseName(typed.applicant.name), applicant_id_number: normaliseIdNumber(typed.applicant.id_number), applicant_phone: typed.applicant.phone.replace(/[\s-]/g, ''),
     answers: answersOf(service, typed),
     materials: needed.flatMap(({ code }) => {
-      const settled = typed.materials[code];
-      if (settled === undefined || settled.by === '') return [];
+      const settled = settledOf(typed, code, materials[code]);
+      if (settled.by === '') return [];
       return [{ code, by: settled.by, ...(settled.by === 'certificate' && settled.certificate_no.trim() !== '' ? { certificate_no: settled.certificate_no.trim() } : {}) }];
     }),
   };

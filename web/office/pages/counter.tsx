@@ -9,7 +9,7 @@ import { Fault, Field, KeyCap, Loading, Notice } from '../../kit/pieces.tsx';
 import { go, Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { Entry, NumberInput, Persons, type FaultOf } from '../counter/entry.tsx';
-import { askedFields, emptyPerson, emptyTyped, neededMaterials, phoneField, requiredEntries, submissionOf, waysOf, type Settled, type Typed } from '../counter/typed.ts';
+import { askedFields, emptyPerson, emptyTyped, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, type Settled, type Typed } from '../counter/typed.ts';
 import { counterKeys } from '../keys.ts';
 import { SendingMark, useSending } from '../sending.tsx';
 import { call, type Me, type Session } from '../session.ts';
@@ -78,7 +78,7 @@ function CounterForm({ service, materials, session }: { service: Service; materi
 
   const submit = (): void => {
     void sending.send(async (onRetry) => {
-      const { case_id } = await call(cases.openCase, submissionOf(service, typed), { onRetry });
+      const { case_id } = await call(cases.openCase, submissionOf(service, materials, typed), { onRetry });
       drafts.delete(draftKey);
       go(`/case/${case_id}`);
     });
@@ -240,7 +240,7 @@ function MaterialsSection({ service, materials, typed, onTyped }: { service: Ser
       <ul class="counter-materials">
         {needed.map(({ code, optional }) => {
           const material = materials[code]!;
-          const settled = typed.materials[code] ?? { by: '' as const, certificate_no: '' };
+          const settled = settledOf(typed, code, material);
           const set = (part: Partial<typeof settled>): void => onTyped({ materials: { ...typed.materials, [code]: { ...settled, ...part } } });
           return (
             <li key={code}>

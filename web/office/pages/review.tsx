@@ -41,6 +41,8 @@ function offeredActs(view: CaseViewData, unseen: number, session: Session): Offe
   return actButtons.flatMap((button): OfferedAct[] => {
     const answer = view.acts.find((one) => one.act === button.act);
     if (answer === undefined || !may(session, operations[button.act as ActName].permission)) return [];
+    // One cannot put back what one does not hold, nor take what one holds.
+    if ((button.act === 'release' && view.claim?.mine !== true) || (button.act === 'claim' && view.claim?.mine === true)) return [];
     const gate: Text | null = button.after_scans === true && unseen > 0 ? { zh: words.unseen.zh.replace('{n}', String(unseen)), en: words.unseen.en.replace('{n}', String(unseen)) } : null;
     return [{ ...button, allowed: answer.allowed, why_not: answer.allowed ? gate : answer.why_not ?? words.nothing_to_do }];
   });
@@ -131,7 +133,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
       fault?.focus();
       fault?.scrollIntoView({ block: 'nearest' });
     },
-    claim: byKey('claim'), release: byKey('release'), accept: byKey('accept'), request_supplement: byKey('request_supplement'), refuse_acceptance: byKey('refuse_acceptance'),
+    claim: byKey('claim'), release: byKey('release'), accept: byKey('accept'), request_supplement: byKey('request_supplement'), answer_supplement: byKey('answer_supplement'), refuse_acceptance: byKey('refuse_acceptance'),
     agree: byKey('review_agree', 'approve_agree'), disagree: byKey('review_disagree', 'approve_disagree'), return: byKey('return'),
     confirm_out: byKey('confirm_out'), object_out: byKey('object_out'), resolve_objection: byKey('resolve_objection'), execute: byKey('execute'), withdraw: byKey('withdraw'), terminate: byKey('terminate'),
     timeline: () => go(`/case/${view.case_id}/timeline`),

@@ -9,7 +9,7 @@ import { useLoad } from '../../kit/use-load.ts';
 import { useCodes, wordOf } from '../lists.ts';
 import { SendingMark, type Sending } from '../sending.tsx';
 import { call } from '../session.ts';
-import { dialogs as words, shell } from '../texts.ts';
+import { counter, dialogs as words, shell } from '../texts.ts';
 import { alignHouseholds } from './align-households.ts';
 import type { ActButton } from './acts.ts';
 import { correctionItems, itemLength, itemsToSend, type CorrectionItem } from './correction-items.ts';
@@ -188,6 +188,49 @@ function SupplementDialog(props: ActDialogProps) {
   );
 }
 
+type Settled = '' | 'provided' | 'commitment' | 'certificate';
+const ways: ReadonlyArray<[Settled, Text]> = [['', counter.by_none], ['provided', counter.by_provided], ['commitment', counter.by_commitment], ['certificate', counter.by_certificate]];
+
+function AnswerDialog(props: ActDialogProps) {
+  const missing = props.view.materials.filter((material) => material.state === 'missing');
+  const [settled, setSettled] = useState<Readonly<Record<string, { by: Settled; certificate_no: string }>>>({});
+  const [note, setNote] = useState('');
+  const [tried, setTried] = useState(false);
+  const materials = Object.entries(settled).filter(([, one]) => one.by !== '')
+    .map(([code, { by, certificate_no }]) => ({ code, by, ...(by === 'certificate' && certificate_no.trim() !== '' ? { certificate_no: certificate_no.trim() } : {}) }));
+  const empty = materials.length === 0 && note.trim() === '';
+  const submit = (): void => {
+    setTried(true);
+    if (!empty) props.onSubmit({ answers: {}, materials, ...(note.trim() === '' ? {} : { note: note.trim() }) });
+  };
+  return (
+    <Frame {...props} onSubmit={submit} wide>
+      <p class="soft">{say(words.answer_way)}</p>
+      {props.view.corrections === null ? null : <ol class="consequences">{props.view.corrections.items.map((item) => <li key={item.subject + item.zh}>{say(item)}</li>)}</ol>}
+      {tried && empty ? <Notice kind="fault" alert><p>{say(words.answer_empty)}</p></Notice> : null}
+      <h3>{say(words.answer_materials)}</h3>
+      {missing.length === 0 ? <p class="soft">{say(words.answer_nothing)}</p> : (
+        <ul class="counter-materials">
+          {missing.map((material, index) => {
+            const one = settled[material.code] ?? { by: '' as const, certificate_no: '' };
+            const set = (part: Partial<typeof one>): void => setSettled({ ...settled, [material.code]: { ...one, ...part } });
+            return (
+              <li key={material.code}>
+                <p><strong>{say(material.name)}</strong> <span class="soft">{say(material.why)}</span></p>
+                <select aria-label={say(material.name)} {...(index === 0 ? { 'data-first': true } : {})} value={one.by} onChange={(event) => set({ by: event.currentTarget.value as Settled })}>
+                  {ways.map(([way, text]) => <option key={way} value={way}>{say(text)}</option>)}
+                </select>
+                {one.by === 'certificate' ? <input aria-label={`${say(material.name)} ${say(counter.certificate_no)}`} placeholder={say(counter.certificate_no)} maxLength={60} value={one.certificate_no} onInput={(event) => set({ certificate_no: event.currentTarget.value })} /> : null}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <TextField label={say(words.answer_note)} value={note} onValue={setNote} optional first={missing.length === 0} />
+    </Frame>
+  );
+}
+
 const objectReasons = { pending_case: words.object_pending_case, lawful_hold: words.object_lawful_hold, wrong_person: words.object_wrong_person, head_problem: words.object_head_problem } as const;
 
 function ObjectDialog(props: ActDialogProps) {
@@ -317,7 +360,7 @@ function TerminateDialog(props: ActDialogProps) {
 }
 
 const byName = {
-  opinion: OpinionDialog, disagree: DisagreeDialog, supplement: SupplementDialog, refuse: RefuseDialog, return: ReturnDialog, confirm_out: ConfirmOutDialog,
+  opinion: OpinionDialog, disagree: DisagreeDialog, supplement: SupplementDialog, answer: AnswerDialog, refuse: RefuseDialog, return: ReturnDialog, confirm_out: ConfirmOutDialog,
   object: ObjectDialog, resolve: ResolveDialog, execute: ExecuteDialog, reason: ReasonDialog, terminate: TerminateDialog,
 } as const;
 

@@ -9,7 +9,7 @@ import { reviewKeys } from '../keys.ts';
 import { dialogs } from '../texts.ts';
 
 export type DialogName =
-  | 'opinion' | 'disagree' | 'supplement' | 'refuse' | 'return' | 'confirm_out' | 'object' | 'resolve' | 'execute' | 'reason' | 'terminate';
+  | 'opinion' | 'disagree' | 'supplement' | 'answer' | 'refuse' | 'return' | 'confirm_out' | 'object' | 'resolve' | 'execute' | 'reason' | 'terminate';
 
 /** A button: one act of the server may have two (agree and disagree with the same step). */
 export interface ActButton {
@@ -35,6 +35,7 @@ export const actButtons: readonly ActButton[] = [
   { name: 'confirm_out', act: 'confirm_out', ...labelOf('confirm_out'), dialog: 'confirm_out', weight: 'main' },
   { name: 'execute', act: 'execute', ...labelOf('execute'), dialog: 'execute', weight: 'main' },
   { name: 'resolve_objection', act: 'resolve_objection', ...labelOf('resolve_objection'), dialog: 'resolve', weight: 'main' },
+  { name: 'answer_supplement', act: 'answer_supplement', ...labelOf('answer_supplement'), dialog: 'answer', weight: 'main' },
   { name: 'review_disagree', act: 'review', ...labelOf('disagree'), dialog: 'disagree', weight: 'plain' },
   { name: 'approve_disagree', act: 'approve', ...labelOf('disagree'), dialog: 'disagree', weight: 'plain' },
   { name: 'object_out', act: 'object_out', ...labelOf('object_out'), dialog: 'object', weight: 'plain' },
@@ -52,7 +53,7 @@ export const actButtons: readonly ActButton[] = [
 /** The operation behind an act. */
 export const operations = {
   accept: cases.acceptCase, review: cases.reviewStep, approve: cases.approveStep, confirm_out: cases.confirmOut, execute: cases.executeCase, resolve_objection: cases.resolveObjection,
-  object_out: cases.objectOut, request_supplement: cases.requestSupplement, return: cases.returnStep, claim: cases.claimCase, release: cases.releaseCase, refuse_acceptance: cases.refuseAcceptance,
+  object_out: cases.objectOut, request_supplement: cases.requestSupplement, answer_supplement: cases.answerSupplement, return: cases.returnStep, claim: cases.claimCase, release: cases.releaseCase, refuse_acceptance: cases.refuseAcceptance,
   withdraw: cases.withdrawCase, withdraw_consent: cases.withdrawConsent, terminate: cases.terminateCase, reverse: cases.reverseCase,
 } as const;
 export type ActName = keyof typeof operations;

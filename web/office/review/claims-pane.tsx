@@ -19,17 +19,17 @@ function Row({ label, value, source, wide = false }: { label: string; value: str
   );
 }
 
-function Mover({ mover, sex, relation }: { mover: MoverViewData; sex: string; relation: string }) {
+function Mover({ mover, sex, relation, closed }: { mover: MoverViewData; sex: string; relation: string; closed: boolean }) {
+  // Of a closed case the register's facts are not shown again; the person's page has them.
+  const facts = [mover.sex === null ? null : sex, mover.birth_on, mover.station_name].filter((fact) => fact !== null && fact !== '—');
   return (
-    <li class={mover.found && mover.lease === null ? 'mover' : 'mover mover-fault'}>
+    <li class={(mover.found || closed) && mover.lease === null ? 'mover' : 'mover mover-fault'}>
       <p class="mover-name">
         <strong>{mover.name}</strong>
         {mover.is_head ? <span class="chip">{say(words.head)}</span> : null}
         <span class="code soft">{mover.id_number_masked}</span>
       </p>
-      {mover.found ? (
-        <p class="soft">{[sex, mover.birth_on ?? '—', mover.station_name ?? '—'].join(' · ')} <span class="source">{say(words.source_register)}</span></p>
-      ) : <p class="fault-text" data-fault tabIndex={-1}>✕ {say(words.not_found)}</p>}
+      {mover.found || closed ? (facts.length === 0 ? null : <p class="soft">{facts.join(' · ')} <span class="source">{say(words.source_register)}</span></p>) : <p class="fault-text" data-fault tabIndex={-1}>✕ {say(words.not_found)}</p>}
       <p>{say(words.relation)}: {relation}</p>
       {mover.lease === null ? null : (
         <p class="lease" data-fault tabIndex={-1}>
@@ -59,7 +59,7 @@ export function ClaimsPane({ view }: { view: CaseViewData }) {
         <>
           <h3>{say(view.service_code.startsWith('07') ? words.subject : words.movers)}</h3>
           <ul class="movers">
-            {view.movers.map((mover) => <Mover key={mover.id_number_masked + mover.name} mover={mover} sex={wordOf(sexes, mover.sex)} relation={wordOf(relations, mover.relation)} />)}
+            {view.movers.map((mover) => <Mover key={mover.id_number_masked + mover.name} mover={mover} sex={wordOf(sexes, mover.sex)} relation={wordOf(relations, mover.relation)} closed={view.closed_at !== null} />)}
           </ul>
         </>
       )}

@@ -69,7 +69,7 @@ export function HouseholdsBand({ view }: { view: CaseViewData }) {
   const known = view.after.length > 0;
   return (
     <Pane name="households" title={say(words.households)} keyHint="pane_households">
-      {pairs.length === 0 ? <p class="soft">{say(words.no_households)}</p> : (
+      {pairs.length === 0 ? <p class="soft">{say(view.closed_at === null ? words.no_households : words.households_closed)}</p> : (
         <>
           {known ? null : <p class="fault-text">{say(words.no_after)}</p>}
           <div class="households">

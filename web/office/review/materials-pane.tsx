@@ -6,7 +6,7 @@ import { bytesText, fullInstantText, instantText } from '../../kit/format.ts';
 import { say, type Text } from '../../kit/language.ts';
 import { KeyCap, Notice } from '../../kit/pieces.tsx';
 import { reviewKeys } from '../keys.ts';
-import { review as words } from '../texts.ts';
+import { review as words, sources } from '../texts.ts';
 import { Pane } from './pane.tsx';
 import { fitted, turned, zoomed, type Shown } from './viewer-state.ts';
 
@@ -20,6 +20,11 @@ const marks: Record<string, [mark: string, look: string, word: Text]> = {
   missing: ['✕', 'bad', words.material_missing],
   optional: ['○', 'none', words.material_optional],
 };
+
+function sourceText(source: string): string {
+  const text = (sources as Record<string, Text>)[source];
+  return text === undefined ? source : say(text);
+}
 
 export interface Scan {
   sha256: string;
@@ -63,7 +68,7 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged,
               <p class="material-line" title={say(words.why, { why: say(material.why) })}>
                 {say(material.name)} <span class={`chip chip-${look}`}>{say(word)}</span>{' '}
                 {material.evidence === null ? (look === 'bad' ? <span class="soft">{say(material.why)} {say(material.law)}</span> : null) : (
-                  <span class="soft">{say(material.evidence.text)} · {material.evidence.source} · <time dateTime={material.evidence.at} title={fullInstantText(material.evidence.at)}>{instantText(material.evidence.at)}</time></span>
+                  <span class="soft">{say(material.evidence.text)} · {sourceText(material.evidence.source)} · <time dateTime={material.evidence.at} title={fullInstantText(material.evidence.at)}>{instantText(material.evidence.at)}</time></span>
                 )}
               </p>
               {material.attachments.length === 0 ? null : (
@@ -87,7 +92,7 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged,
         })}
       </ul>
       {scans.length === 0 ? (
-        <div class="viewer viewer-none"><p><strong>{say(words.no_scans)}</strong></p><p class="soft">{say(words.no_scans_way)}</p></div>
+        <div class="viewer viewer-none"><p><strong>{say(words.no_scans)}</strong></p>{view.materials.some((material) => material.state === 'missing') ? null : <p class="soft">{say(words.no_scans_way)}</p>}</div>
       ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
     </Pane>
   );
