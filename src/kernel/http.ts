@@ -287,7 +287,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         try {
           if (isWrite) refuseForeign(request, fields, formToken);
           const key = request.headers['idempotency-key'] ?? (request.body as Record<string, unknown> | null | undefined)?.['_request_key'] ?? fields['_request_key'];
-          const requestKey = isWrite && typeof key === 'string' && /^[\w-]{8,64}$/.test(key) ? key : null;
+          const requestKey = isWrite && operation.looks_up !== true && typeof key === 'string' && /^[\w-]{8,64}$/.test(key) ? key : null;
           const raw = splitInput(request, operation, fields);
           delete raw['_request_key'];
           const input = validate(operation.input, raw) as Record<string, unknown>;

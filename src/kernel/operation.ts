@@ -37,6 +37,8 @@ export interface Operation<I extends TSchema = TSchema, O extends TSchema | Othe
   rate_per_minute?: number;
   /** Input or answer holds a secret (password, code): neither a digest of the one nor the other is kept. */
   secret?: boolean;
+  /** Acts on nothing and is a POST only because what is typed has no place in an address: its answer is never kept, and who asks again is answered anew. */
+  looks_up?: boolean;
   /** Accepts files (multipart) up to so many bytes in all. */
   upload_bytes_max?: number;
 }

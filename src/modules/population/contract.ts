@@ -103,7 +103,7 @@ const moments = {
 export const contract = defineContract({
   // Searches travel in the body: numbers and names have no place in addresses and their logs.
   searchPersons: {
-    method: 'POST', path: '/api/population/persons/search', permission: 'population.search_persons', purpose: 'stated',
+    method: 'POST', path: '/api/population/persons/search', permission: 'population.search_persons', purpose: 'stated', looks_up: true,
     summary: { zh: '在管辖范围内查人', en: 'Find persons in the jurisdiction' },
     input: Type.Object({
       id_number: Type.Optional(Type.String({ minLength: 15, maxLength: 30, mend: { zh: '请填写完整的公民身份号码。', en: 'Enter the whole identity number.' } })),
@@ -118,7 +118,7 @@ export const contract = defineContract({
     output: Type.Object({ persons: Type.Array(PersonRow), next_cursor: nullableText }),
   },
   findPersonByNumber: {
-    method: 'POST', path: '/api/population/persons/by-number', permission: 'population.find_person_by_number', purpose: 'stated',
+    method: 'POST', path: '/api/population/persons/by-number', permission: 'population.find_person_by_number', purpose: 'stated', looks_up: true,
     summary: { zh: '全省按号码和姓名核对一人', en: 'Find one person of the province by number and name' },
     input: Type.Object({
       id_number: Type.String({ minLength: 15, maxLength: 30, mend: { zh: '请填写完整的公民身份号码。', en: 'Enter the whole identity number.' } }),
