@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/faults/parts/template-directory.ts'],
           env: { HUZHENG_LOG: 'off' },
           fileParallelism: false,
           testTimeout: 1_200_000,
