@@ -177,10 +177,14 @@ export async function loadPopulation(client: pg.ClientBase, batch: PopulationBat
     const [allowed] = (await client.query(`select has_parameter_privilege('session_replication_role', 'set') as yes`)).rows as Array<{ yes: boolean }>;
     if (allowed!.yes) await client.query('set local session_replication_role = replica');
 
+    // The next thousands are prepared while the server works on the last.
+    let underWay: Promise<unknown> = Promise.resolve();
     const put = async (statement: string, rows: readonly unknown[], shown: (row: never) => unknown = (row) => row): Promise<void> => {
       for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-        const chunk = rows.slice(start, start + CHUNK_ROWS).map((row) => shown(row as never));
-        await client.query(statement, [JSON.stringify(chunk), options.case_id, recordedAt]);
+        const chunk = JSON.stringify(rows.slice(start, start + CHUNK_ROWS).map((row) => shown(row as never)));
+        await underWay;
+        underWay = client.query(statement, [chunk, options.case_id, recordedAt]);
+        underWay.catch(() => {});
       }
     };
     await put(statements.households, batch.households);
@@ -193,6 +197,7 @@ export async function loadPopulation(client: pg.ClientBase, batch: PopulationBat
     await put(statements.memberships, batch.memberships);
     await put(statements.kin_links, batch.kin_links);
     await put(statements.movements, batch.movements);
+    await underWay;
     await client.query(advanceCounters, [JSON.stringify(batch.households.map(({ household_no }) => ({ household_no })))]);
 
     const faults = (await client.query(faultsOfLoad, [
