@@ -2,6 +2,7 @@
 import { newId, runJob, violationsOf } from '../../src/kernel/index.ts';
 import { seedDemoOfficers } from '../../src/modules/accounts/index.ts';
 import { jobs, parcelHandlers } from '../../src/modules/cases/index.ts';
+import { addAddresses } from '../../src/modules/reference/index.ts';
 import { declareMove, type CastHousehold, type CastMember } from './moves.ts';
 import type { Answer, Desk, World } from './world.ts';
 
@@ -24,8 +25,9 @@ const isAdult = (member: CastMember, on: string): boolean => `${Number(member.bi
 /** Somebody of age who lives alone: moves without a question about heads or children. */
 export const single = (family: Family): boolean => family.members.length === 1 && adults(family).length === 1;
 
-/** Everybody is of age: the whole household may move without a question. */
-export const grownUp = (family: Family): boolean => adults(family).length === family.members.length && family.members.length <= 4;
+/** The whole household may move without a question: some adult, and every child with a parent who moves along. */
+export const mayMoveWhole = (family: Family): boolean => family.members.length <= 5 && adults(family).length > 0
+  && minors(family).every((child) => family.kin.some((link) => link.person_id === child.person_id && link.kind !== 'spouse' && adults(family).some((one) => one.person_id === link.relative_id)));
 
 interface Stage {
   desks: Map<string, Promise<Desk>>;
@@ -33,10 +35,11 @@ interface Stage {
   taken: Set<string>;
   addresses: Map<string, string[]>;
   enlisted: number;
+  buildings: number;
 }
 const stages = new WeakMap<World, Stage>();
 function stageOf(world: World): Stage {
-  const stage = stages.get(world) ?? { desks: new Map(), families: new Map(), taken: new Set(), addresses: new Map(), enlisted: 0 };
+  const stage = stages.get(world) ?? { desks: new Map(), families: new Map(), taken: new Set(), addresses: new Map(), enlisted: 0, buildings: 0 };
   stages.set(world, stage);
   return stage;
 }
@@ -104,18 +107,21 @@ async function listFamilies(world: World, stations: string): Promise<Family[]> {
   return rows;
 }
 
-/** Somewhere to move to at which nobody lives; each address is given once. */
+/** Somewhere to move to at which nobody lives: a new flat of the station, given once. */
 export async function takeAddress(world: World, station_code: string): Promise<string> {
   const { addresses } = stageOf(world);
-  if (!addresses.has(station_code)) {
-    const { rows } = await world.police.owner.query<{ address_id: string }>(
-      `select a.address_id from reference.standard_address a where a.station_code = $1 and a.valid_to is null
-       and not exists (select from population.household h where h.address_id = a.address_id) order by a.line`, [station_code]);
-    addresses.set(station_code, rows.map((row) => row.address_id));
-  }
-  const address = addresses.get(station_code)!.shift();
-  if (address === undefined) throw new Error(`no free address is left at ${station_code}`);
-  return address;
+  if (!addresses.get(station_code)?.length) addresses.set(station_code, await buildFlats(world, station_code));
+  return addresses.get(station_code)!.shift()!;
+}
+
+async function buildFlats(world: World, station_code: string): Promise<string[]> {
+  const { rows: [sample] } = await world.police.owner.query<{ township_code: string; community_code: string | null }>('select township_code, community_code from reference.standard_address where station_code = $1 limit 1', [station_code]);
+  const building = String(++stageOf(world).buildings);
+  const flats = Array.from({ length: 40 }, (_, index) => ({
+    ...sample!, address_id: newId(), station_code, street: '新居路', street_number: station_code.slice(6, 8), building, unit: '1', room: `${Math.floor(index / 4) + 1}0${(index % 4) + 1}`,
+  }));
+  await world.act('police', (context) => addAddresses(context, flats));
+  return flats.map((flat) => flat.address_id);
 }
 
 /** One case with its present version; acts say what they expect. */
@@ -175,6 +181,68 @@ export async function openMove(world: World, desk: Desk, family: CastHousehold, 
   if (answer.status !== 200) throw new Error(`open: ${answer.status} ${JSON.stringify(answer.body)}`);
   return new CaseAtWork(world, answer.body);
 }
+
+/** An application as the portal sends it. */
+export async function submitOnline(world: World, receipt_no: string, family: CastHousehold, movers: readonly CastMember[], changes: Record<string, unknown> = {}): Promise<void> {
+  const { applicant_name, applicant_id_number, applicant_phone, answers } = await declareMove(world, family, movers, world.bureau.stations.target, '0503', { address_id: await takeAddress(world, world.bureau.stations.target), ...changes });
+  await receive(world, 'portal.submit_application', {
+    receipt_no, service_code: '0503', catalogue_version: '2026-11-01', submitted_at: world.clock.now().toISOString(),
+    citizen: { name: applicant_name, id_number: applicant_id_number, phone: applicant_phone, identity_level: 3 }, answers,
+    materials: [{ code: 'M24', by: 'provided', attachments: [{ sha256: 'a'.repeat(64), media_type: 'image/png', file_name: '产权证.png', bytes: 1000 }] }],
+  });
+}
+
+export async function caseOfReceipt(world: World, receipt_no: string): Promise<CaseAtWork> {
+  const { rows: [row] } = await world.police.owner.query('select case_id, version, state from cases.case_file where receipt_no = $1', [receipt_no]);
+  if (row === undefined) throw new Error(`no case of receipt ${receipt_no}`);
+  return new CaseAtWork(world, { case_id: row.case_id, case_version: row.version, state: row.state });
+}
+
+/** The offices of a move between prefectures, and moves taken so far by them. */
+export interface Offices {
+  target: string;
+  origin: string;
+  officer: Desk;
+  chief: Desk;
+  county: Desk;
+  /** The officer of the station that is left. */
+  old: Desk;
+  /** A family far away (0503) or of the same county (0501), and its move entered at the counter. */
+  open(service?: '0501' | '0503', changes?: Record<string, unknown>, more?: object): Promise<{ family: Family; move: CaseAtWork }>;
+  accept(service?: '0501' | '0503'): Promise<{ family: Family; move: CaseAtWork }>;
+  approve(service?: '0501' | '0503'): Promise<{ family: Family; move: CaseAtWork }>;
+}
+
+export const agree = { agree: true, opinion: '情况属实,同意。' };
+
+export async function officesOf(world: World): Promise<Offices> {
+  const { target, origin } = world.bureau.stations;
+  const [officer, chief, county, old] = await Promise.all([
+    postAt(world, 'station_officer', target), postAt(world, 'station_chief', target), postAt(world, 'county_section_chief', countyOf(target)), postAt(world, 'station_officer', origin),
+  ]);
+  const open: Offices['open'] = async (service = '0503', changes = {}, more = {}) => {
+    const family = await takeFamily(world, service === '0503' ? origin : target.slice(0, 6), mayMoveWhole);
+    return { family, move: await openMove(world, officer, family, family.members, service, changes, more) };
+  };
+  const accept: Offices['accept'] = async (service = '0503') => {
+    const opened = await open(service);
+    await opened.move.act(officer, 'accept');
+    return opened;
+  };
+  const approve: Offices['approve'] = async (service = '0503') => {
+    const accepted = await accept(service);
+    if (service === '0503') await accepted.move.act(chief, 'review', agree);
+    await accepted.move.act(service === '0503' ? county : chief, 'approve', agree);
+    return accepted;
+  };
+  return { target, origin, officer, chief, county, old, open, accept, approve };
+}
+
+export const headOf = (family: CastHousehold): CastMember => family.members[0]!;
+
+/** Sets the clock by the wall of the office. */
+export const setClock = (world: World, local: string): void => world.clock.set(`${local.replace(' ', 'T')}:00+08:00`);
+export const wallClock = (instant: Date): string => new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Everything the register says about people and households, to be compared before and after a refusal. */
 export async function registerOf(world: World, person_ids: readonly string[], household_ids: readonly string[]): Promise<unknown> {

@@ -1,9 +1,9 @@
 /** Other cases, alterations, objections, holds by a document, facts that change on the way. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../../src/kernel/index.ts';
 import { changeMainItems, openLeases, releaseLeases, type LeaseKind } from '../../../src/modules/population/index.ts';
 import { demoWorld, mondayMorning, type Desk, type World } from '../../harness/world.ts';
-import { countyOf, grownUp, openMove, placeOf, postAt, registerOf, takeAddress, takeFamily, tick, type CaseAtWork, type Family } from '../../harness/case-at-work.ts';
+import { agree, countyOf, type Family, headOf, mayMoveWhole, type Offices, officesOf, openMove, placeOf, postAt, registerOf, takeAddress, takeFamily, tick } from '../../harness/case-at-work.ts';
 
 let world: World;
 let target: string;
@@ -12,29 +12,20 @@ let officer: Desk;
 let chief: Desk;
 let county: Desk;
 let old: Desk;
+let offices: Offices;
 
 beforeAll(async () => {
   world = await demoWorld();
-  ({ target, origin } = world.bureau.stations);
-  [officer, chief, county, old] = await Promise.all([postAt(world, 'station_officer', target), postAt(world, 'station_chief', target), postAt(world, 'county_section_chief', countyOf(target)), postAt(world, 'station_officer', origin)]);
+  offices = await officesOf(world);
+  ({ target, origin, officer, chief, county, old } = offices);
 });
 afterAll(() => world.close());
+beforeEach(() => at(mondayMorning));
 
-const agree = { agree: true, opinion: '情况属实,同意。' };
-const head = (family: Family) => family.members[0]!;
 const registered = (family: Family) => registerOf(world, family.members.map((member) => member.person_id), [family.household_id]);
 const at = (instant: string) => world.clock.set(instant);
-const farAway = () => takeFamily(world, origin, grownUp);
-const nearby = () => takeFamily(world, target.slice(0, 6), grownUp);
-
-/** A move between prefectures up to the origin's turn. */
-async function untilConfirmation(family: Family): Promise<CaseAtWork> {
-  const move = await openMove(world, officer, family, family.members, '0503');
-  await move.act(officer, 'accept');
-  await move.act(chief, 'review', agree);
-  await move.act(county, 'approve', agree);
-  return move;
-}
+const farAway = () => takeFamily(world, origin, mayMoveWhole);
+const nearby = () => takeFamily(world, target.slice(0, 6), mayMoveWhole);
 
 describe('two moves of one person', () => {
   test('the second is not accepted and learns case, holder, office, phone and end; it is accepted when the first is withdrawn', async () => {
@@ -51,7 +42,7 @@ describe('two moves of one person', () => {
     const { rows: [holder] } = await world.police.owner.query('select name from accounts.officer where police_number = $1', [officer.police_number]);
     const [finding] = refused.body.violations!;
     expect(finding!.field).toBe('no_conflicting_case');
-    for (const told of [case_no, office.name, office.phone, holder.name, head(family).name]) expect(finding!.zh).toContain(told);
+    for (const told of [case_no, office.name, office.phone, holder.name, headOf(family).name]) expect(finding!.zh).toContain(told);
     expect(finding!.zh).toMatch(/占用至 2027-01-0\d/);
     expect(await registered(family)).toEqual(before);
     expect([(await second.row()).state, await second.leases(), await first.leases()]).toEqual(['submitted', 0, family.members.length + 1]);
@@ -67,14 +58,14 @@ describe('two moves of one person', () => {
 
 describe('an alteration is open', () => {
   const leaseOf = async (family: Family, kind: LeaseKind) => world.act('police', (context) => openLeases(context, {
-    case_id: newId(), case_no: '530102000000202611200001', kind, person_ids: [head(family).person_id], household_ids: [], org_code: family.station_code, holder_name: '李强', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') }));
+    case_id: newId(), case_no: '530102000000202611200001', kind, person_ids: [headOf(family).person_id], household_ids: [], org_code: family.station_code, holder_name: '李强', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') }));
 
   test('of name, birth date or number: the move waits', async () => {
     const family = await nearby();
     await leaseOf(family, 'identity');
     const move = await openMove(world, officer, family, family.members, '0501');
     const before = await registered(family);
-    expect((await move.try(officer, 'accept')).body.violations).toEqual([expect.objectContaining({ field: 'no_open_alteration', zh: expect.stringContaining(head(family).name) })]);
+    expect((await move.try(officer, 'accept')).body.violations).toEqual([expect.objectContaining({ field: 'no_open_alteration', zh: expect.stringContaining(headOf(family).name) })]);
     expect([await registered(family), await move.leases()]).toEqual([before, 0]);
   });
 
@@ -91,25 +82,21 @@ describe('the origin objects because the person is in another case there', () =>
   const objection = { reason_code: 'pending_case', reason: '该人正在本所核查重复户口。' };
 
   test('the case is suspended, its clock stands still and the deciding county is told', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     const before = await move.row();
     await move.act(old, 'object-out', objection);
     expect(await move.row()).toMatchObject({ state: 'suspended', waiting_org: null, suspension: { reason_code: 'pending_case', document_no: null, until: null }, due_at: before.due_at });
     expect(await move.messages()).toContainEqual(expect.objectContaining({ org_code: countyOf(target), kind: 'objection' }));
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: origin });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: origin });
     // Without a hold by a document nothing ends the suspension but a decision.
     at('2027-03-01T01:00:00Z');
     await tick(world, 'lift_expired');
     await tick(world, 'confirm_silent');
     expect((await move.row()).state).toBe('suspended');
-    at(mondayMorning);
   });
 
   test('only the county of the destination resolves it', async () => {
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'object-out', objection);
     const others = [await postAt(world, 'county_section_chief', countyOf(origin)), chief, await postAt(world, 'county_section_chief', '530111000000')];
     const answers = await Promise.all(others.map((desk) => move.try(desk, 'resolve-objection', { uphold: false, reason: '异议不成立' })));
@@ -118,9 +105,8 @@ describe('the origin objects because the person is in another case there', () =>
   });
 
   test('upheld: the case ends with reason and remedy, nothing is held, nothing has changed', async () => {
-    const family = await farAway();
+    const { family, move } = await offices.approve();
     const before = await registered(family);
-    const move = await untilConfirmation(family);
     await move.act(old, 'object-out', objection);
     await move.act(county, 'resolve-objection', { uphold: true, reason: '核查属实,异议成立。' });
     expect(await move.row()).toMatchObject({ state: 'rejected', suspension: null, decision: { outcome: 'rejected', reason_code: 'objection_upheld', reason: '核查属实,异议成立。' } });
@@ -130,9 +116,7 @@ describe('the origin objects because the person is in another case there', () =>
   });
 
   test('overruled: the move goes on with the time it had left', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     const { due_at } = await move.row();
     await move.act(old, 'object-out', objection);
     at('2026-11-25T01:00:00Z');
@@ -140,9 +124,8 @@ describe('the origin objects because the person is in another case there', () =>
     // Two working days stood still.
     expect((await move.row()).due_at.getTime() - due_at.getTime()).toBe(4 * 86_400_000);
     await move.act(officer, 'execute');
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: target });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target });
     expect(await move.acts()).toEqual(['submit', 'accept', 'review', 'approve', 'object_out', 'resolve_objection', 'execute']);
-    at(mondayMorning);
   });
 });
 
@@ -152,8 +135,7 @@ describe('a lawful hold', () => {
   test.each([
     ['no number', { document_no: undefined }], ['an empty number', { document_no: '   ' }], ['no end', { hold_until_on: undefined }], ['an end that has passed', { hold_until_on: '2026-11-22' }],
   ])('without a document it holds nothing: %s', async (_situation, changes) => {
-    at(mondayMorning);
-    const move = await untilConfirmation(await farAway());
+    const { move } = await offices.approve();
     const refused = await move.try(old, 'object-out', { ...hold, ...changes });
     expect([refused.status, refused.body.code]).toEqual([422, 'cases.document_needed']);
     expect(await move.row()).toMatchObject({ state: 'in_review', waiting_act: 'confirm_out' });
@@ -162,9 +144,7 @@ describe('a lawful hold', () => {
   });
 
   test('with document and end the case is suspended until the last day is over, then the origin is asked again', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'object-out', hold);
     expect((await move.row()).suspension).toMatchObject({ document_no: hold.document_no, until: '2026-11-27T16:00:00.000Z' });
     at('2026-11-27T15:59:00Z');
@@ -178,14 +158,11 @@ describe('a lawful hold', () => {
     at('2026-11-30T01:00:00Z');
     await move.act(old, 'confirm-out');
     await move.act(officer, 'execute');
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: target });
-    at(mondayMorning);
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target });
   });
 
   test('while it lasts, another move of the person inside the county is decided by the county', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'object-out', hold);
     await move.act(county, 'resolve-objection', { uphold: true, reason: '文书在效力期内。' });
     const neighbour = '532901510000';
@@ -197,21 +174,19 @@ describe('a lawful hold', () => {
     await other.act(chiefThere, 'review', agree);
     await other.act(countyThere, 'approve', { agree: false, opinion: '依法冻结期间不予迁移。', reason_code: 'conditions_not_met' });
     expect([(await other.row()).state, await other.leases()]).toEqual(['rejected', 0]);
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: origin });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: origin });
   });
 });
 
 describe('facts change between approval and execution', () => {
   test('what no longer holds suspends the approval: told to the deciding level, the register stands untouched', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'confirm-out');
     const correction = newId();
     await world.act('police', async (context) => {
       context.forCase(correction);
-      await openLeases(context, { case_id: correction, case_no: null, kind: 'identity', person_ids: [head(family).person_id], household_ids: [], org_code: origin, holder_name: '更正', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
-      await changeMainItems(context, { case_id: correction, person_id: head(family).person_id, kind: 'correction', items: { name: '更正之后' }, effective_on: '2026-11-23' });
+      await openLeases(context, { case_id: correction, case_no: null, kind: 'identity', person_ids: [headOf(family).person_id], household_ids: [], org_code: origin, holder_name: '更正', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
+      await changeMainItems(context, { case_id: correction, person_id: headOf(family).person_id, kind: 'correction', items: { name: '更正之后' }, effective_on: '2026-11-23' });
       await releaseLeases(context, { case_id: correction });
     });
     const before = await registered(family);
@@ -230,20 +205,15 @@ describe('facts change between approval and execution', () => {
   });
 
   test('a case that rested longer than its leases takes them again', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'confirm-out');
     at('2027-03-01T01:00:00Z');
     await move.act(officer, 'execute');
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: target });
-    at(mondayMorning);
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target });
   });
 
   test('unless another case was quicker: then it learns who holds the person', async () => {
-    at(mondayMorning);
-    const family = await farAway();
-    const move = await untilConfirmation(family);
+    const { family, move } = await offices.approve();
     await move.act(old, 'confirm-out');
     at('2027-03-01T01:00:00Z');
     const elsewhere = await postAt(world, 'station_officer', '530111500000');
@@ -252,14 +222,12 @@ describe('facts change between approval and execution', () => {
     const refused = await move.try(officer, 'execute');
     expect([refused.status, refused.body.code]).toEqual([422, 'cases.precondition_failed']);
     expect(refused.body.violations).toEqual([expect.objectContaining({ field: 'no_conflicting_case', zh: expect.stringContaining((await other.row()).case_no) })]);
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: origin });
-    at(mondayMorning);
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: origin });
   });
 });
 
 describe('the address is renumbered between acceptance and execution', () => {
   test('its id stays, its text changes, nothing fails', async () => {
-    at(mondayMorning);
     const family = await nearby();
     const address_id = await takeAddress(world, target);
     const move = await openMove(world, officer, family, family.members, '0501', { address_id });
@@ -267,7 +235,7 @@ describe('the address is renumbered between acceptance and execution', () => {
     await world.police.owner.query(`update reference.standard_address set street_number = '199号', line = line || '(新编)' where address_id = $1`, [address_id]);
     await move.act(chief, 'approve', agree);
     await move.act(officer, 'execute');
-    const { rows: [household] } = await world.police.owner.query('select h.address_id from population.household h join population.membership m using (household_id) where m.person_id = $1 and upper_inf(m.period)', [head(family).person_id]);
+    const { rows: [household] } = await world.police.owner.query('select h.address_id from population.household h join population.membership m using (household_id) where m.person_id = $1 and upper_inf(m.period)', [headOf(family).person_id]);
     expect(household.address_id).toBe(address_id);
   });
 

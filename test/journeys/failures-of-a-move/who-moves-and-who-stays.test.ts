@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, runUntilQuiet } from '../../../src/kernel/index.ts';
 import { openLeases, recordDeath } from '../../../src/modules/population/index.ts';
 import { demoWorld, type Desk, type World } from '../../harness/world.ts';
-import { adults, CaseAtWork, countyOf, minors, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily, type Family } from '../../harness/case-at-work.ts';
+import { adults, agree, type CaseAtWork, countyOf, type Family, headOf, minors, officesOf, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily } from '../../harness/case-at-work.ts';
 
 let world: World;
 let target: string;
@@ -13,15 +13,12 @@ let county: Desk;
 
 beforeAll(async () => {
   world = await demoWorld();
-  target = world.bureau.stations.target;
-  [officer, chief, county] = await Promise.all([postAt(world, 'station_officer', target), postAt(world, 'station_chief', target), postAt(world, 'county_section_chief', countyOf(target))]);
+  ({ target, officer, chief, county } = await officesOf(world));
 });
 afterAll(() => world.close());
 
 const sameCounty = '530102';
 const farAway = '532901';
-const agree = { agree: true, opinion: '情况属实,同意。' };
-const head = (family: Family) => family.members[0]!;
 const subjects = (family: Family): [string[], string[]] => [family.members.map((member) => member.person_id), [family.household_id]];
 const coupleWithSpouse = (family: Family) => adults(family).length >= 2 && family.members.some((member) => ['11', '12'].includes(member.relation));
 
@@ -37,7 +34,7 @@ describe('the head leaves and members stay', () => {
     const family = await takeFamily(world, sameCounty, coupleWithSpouse);
     const before = await registerOf(world, ...subjects(family));
     // The applicant says wrongly that the head stays: the register knows better.
-    const move = await openMove(world, officer, family, [head(family)], '0501', { head_leaves: false });
+    const move = await openMove(world, officer, family, [headOf(family)], '0501', { head_leaves: false });
     const refused = await move.try(officer, 'accept');
     expect([refused.status, refused.body.code]).toEqual([422, 'cases.precondition_failed']);
     expect(refused.body.violations).toEqual([expect.objectContaining({ field: 'leaving_head_has_successor', code: 'return', zh: expect.stringContaining(family.members[1]!.name) })]);
@@ -48,7 +45,7 @@ describe('the head leaves and members stay', () => {
   test('the successor becomes head and all others get new relations: shown before, stored after', async () => {
     const family = await takeFamily(world, sameCounty, (one) => coupleWithSpouse(one) && one.members.length >= 3 && one.members.some((member) => ['11', '12'].includes(member.relation)) && one.kin.length > 0);
     const spouse = family.members.find((member) => ['11', '12'].includes(member.relation))!;
-    const move = await openMove(world, officer, family, [head(family)], '0501', { new_head_id_number: spouse.id_number });
+    const move = await openMove(world, officer, family, [headOf(family)], '0501', { new_head_id_number: spouse.id_number });
     const shown = (await move.view(officer)).after.find((household: { household_id: string }) => household.household_id === family.household_id);
     expect(shown.closes).toBe(false);
     expect(shown.members[0]).toMatchObject({ person_id: spouse.person_id, relation: '02', change: 'changed' });
@@ -60,7 +57,7 @@ describe('the head leaves and members stay', () => {
       // Nobody is the spouse of the wife who became head, except the husband who left.
       if (member !== spouse) expect(['11', '12']).not.toContain(place!.relation);
     }
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: target, relation: '02' });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target, relation: '02' });
     // What held before is kept as past, not overwritten.
     const { rows } = await world.police.owner.query('select relation from population.membership where person_id = $1 and household_id = $2 order by lower(period)', [spouse.person_id, family.household_id]);
     expect(rows.map((row) => row.relation)).toEqual([spouse.relation, '02']);
@@ -68,7 +65,7 @@ describe('the head leaves and members stay', () => {
 
   test('a minor is no successor while an adult stays', async () => {
     const family = await takeFamily(world, sameCounty, (one) => coupleWithSpouse(one) && minors(one).length >= 1);
-    const move = await openMove(world, officer, family, [head(family)], '0501', { new_head_id_number: minors(family)[0]!.id_number });
+    const move = await openMove(world, officer, family, [headOf(family)], '0501', { new_head_id_number: minors(family)[0]!.id_number });
     const refused = await move.try(officer, 'accept');
     expect(refused.body.violations).toEqual([expect.objectContaining({ field: 'leaving_head_has_successor', zh: expect.stringContaining('未成年') })]);
     expect(await move.leases()).toBe(0);
@@ -79,8 +76,8 @@ describe('only minors would remain', () => {
   let family: Family;
   let move: CaseAtWork;
   test('the station accepts, but even inside the county it does not decide: the county is put above it', async () => {
-    family = await takeFamily(world, sameCounty, (one) => adults(one).length === 1 && head(one) === adults(one)[0] && minors(one).length >= 1);
-    move = await openMove(world, officer, family, [head(family)], '0501', { new_head_id_number: minors(family)[0]!.id_number });
+    family = await takeFamily(world, sameCounty, (one) => adults(one).length === 1 && headOf(one) === adults(one)[0] && minors(one).length >= 1);
+    move = await openMove(world, officer, family, [headOf(family)], '0501', { new_head_id_number: minors(family)[0]!.id_number });
     const check = (await move.view(officer)).checks.find((one: { rule: string }) => one.rule === 'no_minor_left_alone');
     expect(check).toMatchObject({ passed: false, on_fail: 'escalate' });
     await move.act(officer, 'accept');
@@ -103,7 +100,7 @@ describe('only minors would remain', () => {
     expect((await move.lastEvent()).detail).toMatchObject({ above: ['no_minor_left_alone'], automatic: ['confirm_out'] });
     await move.act(officer, 'execute');
     expect(await placeOf(world, minors(family)[0]!.person_id)).toMatchObject({ household_id: family.household_id, relation: '02', status: 'active' });
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ station_code: target });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target });
   });
 });
 
@@ -134,16 +131,16 @@ describe('the whole household moves', () => {
     const hosts = await takeFamilyAtTarget();
     const family = await takeFamily(world, sameCounty, single);
     const move = await openMove(world, officer, family, family.members, '0501', {
-      address_id: hosts.address_id, household_choice: 'join', housing_basis: 'relative', target_head_name: head(hosts).name, target_head_id_number: head(hosts).id_number,
-      movers: [{ name: head(family).name, id_number: head(family).id_number, relation: '97' }],
+      address_id: hosts.address_id, household_choice: 'join', housing_basis: 'relative', target_head_name: headOf(hosts).name, target_head_id_number: headOf(hosts).id_number,
+      movers: [{ name: headOf(family).name, id_number: headOf(family).id_number, relation: '97' }],
     }, { materials: [{ code: 'M01', by: 'provided' }, { code: 'M27', by: 'provided' }] });
     await move.act(officer, 'accept');
     const { rows } = await world.police.owner.query('select subject_id from population.lease where case_id = $1 and released_at is null', [move.id]);
-    expect(rows.map((row) => row.subject_id).sort()).toEqual([head(family).person_id, family.household_id, hosts.household_id].sort());
+    expect(rows.map((row) => row.subject_id).sort()).toEqual([headOf(family).person_id, family.household_id, hosts.household_id].sort());
     await move.act(chief, 'approve', agree);
     await move.act(officer, 'execute');
-    expect(await placeOf(world, head(family).person_id)).toMatchObject({ household_id: hosts.household_id, relation: '97' });
-    expect(await placeOf(world, head(hosts).person_id)).toMatchObject({ household_id: hosts.household_id, relation: '02' });
+    expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ household_id: hosts.household_id, relation: '97' });
+    expect(await placeOf(world, headOf(hosts).person_id)).toMatchObject({ household_id: hosts.household_id, relation: '02' });
   });
 
   test('whoever names somebody who is not the head there is told so', async () => {
@@ -152,7 +149,7 @@ describe('the whole household moves', () => {
     const member = hosts.members[1]!;
     const move = await openMove(world, officer, family, family.members, '0501', {
       address_id: hosts.address_id, household_choice: 'join', housing_basis: 'relative', target_head_name: member.name, target_head_id_number: member.id_number,
-      movers: [{ name: head(family).name, id_number: head(family).id_number, relation: '97' }],
+      movers: [{ name: headOf(family).name, id_number: headOf(family).id_number, relation: '97' }],
     }, { materials: [{ code: 'M01', by: 'provided' }, { code: 'M27', by: 'provided' }] });
     const refused = await move.try(officer, 'accept');
     expect(refused.body.violations).toEqual([expect.objectContaining({ field: 'target_household_is_active_and_consents', zh: expect.stringContaining('不是迁入户的户主') })]);
@@ -230,9 +227,9 @@ describe('one of those who move dies before the execution', () => {
     await move.act(officer, 'accept');
     const death = newId();
     await world.act('police', async (context) => {
-      await openLeases(context, { case_id: death, case_no: null, kind: 'death', person_ids: [head(others).person_id], household_ids: [others.household_id], org_code: others.station_code, holder_name: '死亡登记', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
+      await openLeases(context, { case_id: death, case_no: null, kind: 'death', person_ids: [headOf(others).person_id], household_ids: [others.household_id], org_code: others.station_code, holder_name: '死亡登记', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
       context.forCase(death);
-      await recordDeath(context, { case_id: death, person_id: head(others).person_id, died_on: '2026-11-22' });
+      await recordDeath(context, { case_id: death, person_id: headOf(others).person_id, died_on: '2026-11-22' });
     });
     await runUntilQuiet(world.workers.police);
     expect((await move.row()).state).toBe('in_review');
@@ -249,7 +246,7 @@ describe('the target is a collective household', () => {
   });
   const into = (family: Family, relation: string) => ({
     address_id: collective.address_id, household_choice: 'join', housing_basis: 'collective', target_head_name: collective.name, target_head_id_number: collective.id_number,
-    movers: [{ name: head(family).name, id_number: head(family).id_number, relation }],
+    movers: [{ name: headOf(family).name, id_number: headOf(family).id_number, relation }],
   });
   const papers = (...codes: string[]) => ({ materials: ['M01', ...codes].map((code) => ({ code, by: 'provided' })) });
 
@@ -269,7 +266,7 @@ describe('the target is a collective household', () => {
     for (const move of moves) await move.act(officer, 'accept');
     for (const move of moves) await move.act(chief, 'approve', agree);
     for (const move of moves) await move.act(officer, 'execute');
-    for (const family of [one, two]) expect(await placeOf(world, head(family).person_id)).toMatchObject({ household_id: collective.household_id, relation: '99' });
+    for (const family of [one, two]) expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ household_id: collective.household_id, relation: '99' });
   });
 });
 
@@ -284,6 +281,6 @@ describe('the dwelling holds another household already', () => {
     const { rows } = await world.police.owner.query(`select household_id from population.household where address_id = $1 and status = 'active'`, [residents.address_id]);
     expect(rows.map((row) => row.household_id)).toContain(residents.household_id);
     expect(rows).toHaveLength(2);
-    expect(await placeOf(world, head(residents).person_id)).toMatchObject({ household_id: residents.household_id, relation: '02' });
+    expect(await placeOf(world, headOf(residents).person_id)).toMatchObject({ household_id: residents.household_id, relation: '02' });
   });
 });

@@ -1,7 +1,7 @@
 /** A case begins: an application arrives from the portal, or an officer enters it at the counter. */
 import { legalDay, newId, Refusal, type Context } from '../../../kernel/index.ts';
 import { addWorkingMinutes, getCalendar } from '../../reference/index.ts';
-import { checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import { askedAnswers, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
 import type { CaseState } from '../contract.ts';
 import { serviceOf, type CaseFile } from '../file.ts';
 import { resolveParties } from '../parties.ts';
@@ -26,18 +26,19 @@ export interface Submission {
  */
 export async function submit(context: Context, submission: Submission): Promise<{ case_id: string; case_no: string; case_version: number; state: CaseState }> {
   const service = serviceOf(submission.service_code);
-  const violations = checkAnswers(service, submission.answers, { today: legalDay(context.now) });
+  const answers = askedAnswers(service, submission.answers);
+  const violations = checkAnswers(service, answers, { today: legalDay(context.now) });
   if (violations.length > 0) throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
 
   const case_id = newId();
   const { parties, disclose, ...resolved } = await resolveParties(context, {
-    case_id, service_code: service.code, applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, answers: submission.answers,
+    case_id, service_code: service.code, applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, answers,
   });
   const calendar = await getCalendar(context);
   const file: Partial<CaseFile> = {
     case_id, service_code: service.code, catalogue_version: submission.catalogue_version, channel: submission.channel, state: 'submitted', receipt_no: submission.receipt_no,
     applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, applicant_phone: submission.applicant.phone,
-    applicant_identity_level: submission.applicant.identity_level, answers: submission.answers, ...resolved, submitted_at: submission.submitted_at,
+    applicant_identity_level: submission.applicant.identity_level, answers, ...resolved, submitted_at: submission.submitted_at,
   };
   const [first] = stepsOf(service, { target: resolved.target_org, origin: resolved.origin_org }, false);
   const precheck = service.limits.precheck_working_days * workingMinutesPerDay(calendar);

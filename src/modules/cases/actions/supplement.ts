@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { legalDay, Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
 import { addWorkingDays, getCalendar, localDay, type WorkingCalendar } from '../../reference/index.ts';
-import { checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import { askedAnswers, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type CaseFile, type OpenedCase, type Step } from '../file.ts';
@@ -44,7 +44,8 @@ export async function answerSupplement(context: Context, input: InputOf<typeof c
 export async function takeAnswer(context: Context, opened: OpenedCase, answer: { answers: Answers; materials: readonly SuppliedMaterial[]; note: string }) {
   const { file, service } = opened;
   if (file.state !== 'supplement') throw new Refusal('cases.act_not_now', { state: file.state, state_en: file.state, act: '补正', act_en: 'a correction' });
-  const answers = { ...file.answers, ...answer.answers };
+  // What was answered under a condition that no longer holds falls away.
+  const answers = askedAnswers(service, { ...file.answers, ...answer.answers });
   const violations = checkAnswers(service, answers, { today: legalDay(context.now) });
   if (violations.length > 0) throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
   await context.query(
