@@ -1,6 +1,6 @@
 /** How the citizens' pages are built: one style sheet and one script with their hash in the name, and the pages as a module for the server. */
 import { join } from 'node:path';
-import type { UserConfig } from 'vite';
+import type { InlineConfig } from 'vite';
 
 const build = join(import.meta.dirname, '../build/portal');
 const portal = join(import.meta.dirname, 'portal');
@@ -9,7 +9,7 @@ const portal = join(import.meta.dirname, 'portal');
 const target = ['chrome80', 'safari14', 'firefox90'];
 
 /** Files for browsers; `.vite/manifest.json` tells their names. */
-export const assets: UserConfig = {
+export const assets: InlineConfig = {
   configFile: false, root: portal, logLevel: 'warn', publicDir: false,
   build: {
     outDir: join(build, 'assets'), emptyOutDir: true, assetsDir: '.', manifest: true, target, cssTarget: target, modulePreload: false, assetsInlineLimit: 0,
@@ -18,7 +18,7 @@ export const assets: UserConfig = {
 };
 
 /** The pages; everything they need of packages is inside. */
-export const pages: UserConfig = {
+export const pages: InlineConfig = {
   configFile: false, root: portal, logLevel: 'warn', publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   ssr: { noExternal: true, target: 'node' },

@@ -40,7 +40,7 @@ export interface PortalParts {
 }
 
 const buildDirectory = join(import.meta.dirname, '../../build/portal');
-const siteName: Text = { zh: '云南户政服务', en: 'Yunnan household registration' };
+const siteName: Text = { zh: '云南户政服务', en: 'Household registration' };
 
 const compressions = {
   br: (text: string) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),

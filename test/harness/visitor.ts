@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
 type Attributes = Record<string, string>;
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+/** Punctuation as keyboards write it: pages print it full width. */
+const plainMarks = (text: string): string => text.replace(/[\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) - 0xfee0));
 const decode = (text: string): string => text.replace(/&(\w+|#\d+);/g, (whole, name: string) => entities[name] ?? (name.startsWith('#') ? String.fromCodePoint(Number(name.slice(1))) : whole));
 
 function attributesOf(tag: string): Attributes {
@@ -111,7 +113,7 @@ export class Shown {
     this.headers = headers;
   }
   get title(): string {
-    return decode(/<title>([^<]*)<\/title>/.exec(this.html)?.[1] ?? '');
+    return plainMarks(decode(/<title>([^<]*)<\/title>/.exec(this.html)?.[1] ?? ''));
   }
   get heading(): string {
     return this.textOf(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(this.html)?.[1] ?? '');
@@ -121,12 +123,12 @@ export class Shown {
     return this.textOf(/<main[\s\S]*<\/main>/.exec(this.html)?.[0] ?? '');
   }
   textOf(html: string): string {
-    return decode(html.replace(/<(?:option|script)\b[\s\S]*?<\/(?:option|script)>/g, ' ').replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+    return plainMarks(decode(html.replace(/<(?:option|script)\b[\s\S]*?<\/(?:option|script)>/g, ' ').replace(/<[^>]*>/g, ' '))).replace(/\s+/g, ' ').trim();
   }
   /** Lines of the error summary, each with where it leads. */
   get faults(): { text: string; href: string }[] {
     const summary = /<div class="faults"[\s\S]*?<\/div>/.exec(this.html)?.[0] ?? '';
-    return [...summary.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)].map(([, href, text]) => ({ text: decode(text!), href: decode(href!) }));
+    return [...summary.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)].map(([, href, text]) => ({ text: plainMarks(decode(text!)), href: decode(href!) }));
   }
   get links(): { text: string; href: string }[] {
     return [...this.html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)].map(([, attributes, content]) => ({ text: this.textOf(content!), href: attributesOf(attributes!)['href'] ?? '' }));

@@ -2,6 +2,7 @@
  * What makes pages more comfortable where scripts run. Every page works without it: nothing here is the
  * only way to do something.
  */
+import { splitAddress } from './address-line.ts';
 
 /* ---- Keeping what is typed ---------------------------------------------------------------------------------------- */
 
@@ -44,7 +45,9 @@ function suggest(box: HTMLElement, path: string): void {
       const label = document.createElement('label');
       label.className = 'choice';
       const input = Object.assign(document.createElement('input'), { type: 'radio', name: box.id, value: address_id });
-      const text = Object.assign(document.createElement('span'), { textContent: line, lang: 'zh-CN' });
+      const text = Object.assign(document.createElement('span'), { lang: 'zh-CN' });
+      const [area, door] = splitAddress(line);
+      text.append(Object.assign(document.createElement('small'), { textContent: area }), Object.assign(document.createElement('b'), { textContent: door }));
       label.append(input, text);
       return label;
     });

@@ -1,7 +1,7 @@
 /** Questions of a form, one component per kind. Every input has its label, hint and error in words. */
 import type { Violation } from '../../src/kernel/refusal.ts';
 import type { AddressView, FieldView, MemberView, OptionView, PersonListView } from '../../src/modules/portal/contract.ts';
-import { describedBy, FieldError } from './pieces.tsx';
+import { AddressLine, describedBy, FieldError } from './pieces.tsx';
 import type { Reader, Text } from './reader.ts';
 import { texts as t } from './texts.ts';
 
@@ -114,10 +114,10 @@ function PersonList({ reader: { say }, reader, field, violations, persons }: Fie
   return (
     <fieldset id={field.name} tabindex={-1} aria-describedby={describedBy(field.name, violations, true)}>
       <legend>{say(field.label)}</legend>
-      <p class={household === 'waiting' ? 'note' : 'hint'} id={`${field.name}-hint`} data-wait={household === 'waiting' ? 'household' : undefined}>{say(lead)}</p>
+      <p class={household === 'waiting' ? 'note' : 'hint'} id={`${field.name}-hint`} data-wait={household === 'waiting' ? 'household' : undefined}>{say(lead)}{members.length === 0 ? null : ` ${say(t.household_relations)}`}</p>
       <FieldError reader={reader} field={field.name} violations={violations} />
       {members.length === 0 ? null : <div class="members">{members.map((member) => <Member reader={reader} field={field} member={member} violations={violations} />)}</div>}
-      {typed.length === 0 || members.length === 0 ? null : <h3>{say(t.others_move)}</h3>}
+      {typed.length === 0 || members.length === 0 ? null : <h2>{say(t.others_move)}</h2>}
       {typed.map((person, index) => <TypedPerson reader={reader} field={field} person={person} number={index + 1} relations={relations} violations={violations} removable={typed.length > 1 || members.length > 0} />)}
       <p class="hint">{say(t.relation_hint)}</p>
       <button class="button quiet small" name="_act" value="add">{say(members.length > 0 && typed.length === 0 ? t.others_move : t.person_add)}</button>
@@ -166,7 +166,7 @@ function TypedPerson({ reader: { say }, reader, field, person, number, relations
         <FieldError reader={reader} field={at('relation')} violations={violations} />
         <select id={at('relation')} name={at('relation')} aria-invalid={isFaulty(at('relation'), violations)}><Options reader={reader} options={relations} chosen={person.relation} /></select>
       </div>
-      {removable ? <button class="plain" name="_act" value={`remove:${person.row}`} aria-label={say(t.person_remove_number(number))}>{say(t.person_remove)}</button> : null}
+      {removable ? <button class="plain" name="_act" value={`remove:${person.row}`}>{say(t.person_remove(number))}</button> : null}
     </fieldset>
   );
 }
@@ -182,7 +182,7 @@ function Address({ reader: { say }, reader, field, violations, address }: FieldP
       <legend>{say(field.label)}</legend>
       {field.hint === null ? null : <p class="hint" id={`${field.name}-hint`}>{say(field.hint)}</p>}
       <FieldError reader={reader} field={field.name} violations={violations} />
-      {chosen === null ? null : <label class="choice chosen"><input type="radio" name={field.name} value={chosen.address_id} checked /><span lang="zh-CN"><small>{say(t.address_chosen)}</small>{chosen.line}</span></label>}
+      {chosen === null ? null : <label class="choice chosen"><input type="radio" name={field.name} value={chosen.address_id} checked /><span><small class="mark-chosen">{say(t.address_chosen)}</small><AddressLine line={chosen.line} /></span></label>}
       <div class="finder">
         <div>
           <label for={area_name}>{say(t.address_area)}</label>
@@ -210,7 +210,7 @@ function Found({ reader: { say }, field, found, chosen }: { reader: Reader; fiel
   if (found.length === 0) return <p class="note">{say(t.address_none)}</p>;
   return (
     <>
-      {others.map((address) => <label class="choice"><input type="radio" name={field.name} value={address.address_id} /><span lang="zh-CN">{address.line}</span></label>)}
+      {others.map((address) => <label class="choice"><input type="radio" name={field.name} value={address.address_id} /><AddressLine line={address.line} /></label>)}
       {found.length >= 10 ? <p class="hint">{say(t.address_more)}</p> : null}
     </>
   );

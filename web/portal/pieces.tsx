@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Violation } from '../../src/kernel/refusal.ts';
 import type { CaseCard, DraftCard, OfflineWays, ServiceCard, TrackerState } from '../../src/modules/portal/contract.ts';
+import { splitAddress } from './address-line.ts';
 import { Token } from './layout.tsx';
 import { dayText, momentText, type Reader, type Text } from './reader.ts';
 import { stateWords, texts as t } from './texts.ts';
@@ -12,8 +13,8 @@ export function ErrorSummary({ reader: { say }, violations }: { reader: Reader; 
   return (
     <div class="faults" role="alert" tabindex={-1} autofocus id="faults">
       <h2>{say(t.faults(violations.length))}</h2>
-      <ul>{violations.map((violation) => <li><a href={violation.href ?? `#${violation.field}`}>{say(violation)}</a></li>)}</ul>
       <p>{say(t.faults_kept)}</p>
+      <ul>{violations.map((violation) => <li><a href={violation.href ?? `#${violation.field}`}>{say(violation)}</a></li>)}</ul>
     </div>
   );
 }
@@ -100,6 +101,12 @@ export function Lines({ children }: { children: ComponentChildren }) {
 
 export function Line({ label, children }: { label: string; children: ComponentChildren }) {
   return <div><dt>{label}</dt><dd>{children}</dd></div>;
+}
+
+/** An address in two parts, so that the eye meets the door and not the province. */
+export function AddressLine({ line }: { line: string }) {
+  const [area, door] = splitAddress(line);
+  return <span lang="zh-CN">{area === '' ? null : <small>{area}</small>}<b>{door}</b></span>;
 }
 
 /** Text that may hold several lines. */

@@ -40,7 +40,7 @@ export const texts = {
   optional: { zh: '(可不填)', en: ' (optional)' },
   choose: { zh: '请选择', en: 'Choose' },
   faults: (count: number) => ({ zh: `有 ${count} 处需要改正`, en: count === 1 ? 'One entry needs correction' : `${count} entries need correction` }),
-  faults_kept: { zh: '您填写的内容都已保留。点下面的文字可跳到要改的地方。', en: 'Everything you entered is kept. Each line leads to the place to correct.' },
+  faults_kept: { zh: '您填写的内容都已保留。点文字可跳到要改的地方:', en: 'Everything you entered is kept. Each line leads to the place to correct:' },
   saving: { zh: '已自动保存', en: 'Saved automatically' },
 
   // Home
@@ -116,6 +116,7 @@ export const texts = {
 
   // Fields
   household_found: { zh: '以下是您家户口登记上的人,请勾选要迁的。', en: 'These people are in your household’s entry; tick those who move.' },
+  household_relations: { zh: '关系按现在的户口推算,请逐人核对。', en: 'Relations are worked out from the present entry; check each.' },
   household_waiting: { zh: '正在向户口登记核对您的家庭成员,通常不到一分钟。可以先手工填写,也可以稍后刷新。', en: 'The register is being asked for your family, which takes less than a minute. You may type the names now or reload shortly.' },
   household_not_found: { zh: '没有从户口登记取到您的家庭成员,请手工填写姓名和公民身份号码。', en: 'Your family could not be taken from the register; enter names and ID numbers by hand.' },
   myself: { zh: '本人', en: 'yourself' },
@@ -128,8 +129,7 @@ export const texts = {
   person_name: { zh: '姓名', en: 'Name' },
   person_id: { zh: '公民身份号码', en: 'ID number' },
   person_add: { zh: '再加一人', en: 'Add a person' },
-  person_remove: { zh: '删去此人', en: 'Remove this person' },
-  person_remove_number: (number: number) => ({ zh: `删去第 ${number} 人`, en: `Remove person ${number}` }),
+  person_remove: (number: number) => ({ zh: `删去第 ${number} 人`, en: `Remove person ${number}` }),
   id_hint: { zh: '18 位,末位可能是 X', en: '18 characters, the last may be X' },
   address_area: { zh: '所在县(市、区)', en: 'County' },
   address_query: { zh: '路名、小区或村名,加门牌号', en: 'Street, estate or village, with the number' },
@@ -169,6 +169,7 @@ export const texts = {
   // Check and submit
   check_title: { zh: '核对并提交', en: 'Check and submit' },
   check_lead: { zh: '提交前不会办理。请逐项核对,有错点“修改”。', en: 'Nothing is done before you submit. Check each line and change what is wrong.' },
+  check_missing: { zh: '还差这些,补齐后可提交:', en: 'Still missing before you can submit:' },
   check_applicant: { zh: '申请人', en: 'Applicant' },
   check_materials: { zh: '材料', en: 'Papers' },
   check_facts: { zh: '提交之后', en: 'What happens then' },
@@ -199,7 +200,7 @@ export const texts = {
   case_no: { zh: '受理编号', en: 'Case number' },
   case_submitted: { zh: '提交时间', en: 'Submitted' },
   case_holder: { zh: '现在在', en: 'Now with' },
-  case_due: { zh: '预计', en: 'Expected by' },
+  case_due: { zh: '预计答复日期', en: 'Expected by' },
   case_reason: { zh: '理由', en: 'Reason' },
   case_remedy: { zh: '不服怎么办', en: 'If you disagree' },
   case_history: { zh: '办理经过', en: 'History' },
@@ -216,7 +217,7 @@ export const texts = {
   applications_drafts: { zh: '没填完的', en: 'Drafts' },
   applications_cases: { zh: '已提交的', en: 'Submitted' },
   applications_none: { zh: '您还没有办件。', en: 'You have no applications yet.' },
-  case_line: (receipt: string, at: string) => ({ zh: `编号 ${receipt},${at} 提交`, en: `Receipt ${receipt}, submitted ${at}` }),
+  case_line: (receipt: string, at: string) => ({ zh: `编号 ${receipt} · ${at} 提交`, en: `Receipt ${receipt} · submitted ${at}` }),
   withdraw_title: { zh: '撤回这份申请?', en: 'Take this application back?' },
   withdraw_note: { zh: '撤回后不再办理,需要时可以重新申请。已经办结的不能撤回。', en: 'It will not be handled further; you may apply again. What is finished cannot be taken back.' },
   withdraw_reason: { zh: '撤回原因', en: 'Reason' },

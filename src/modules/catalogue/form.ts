@@ -266,7 +266,7 @@ function checkPersons(field: Field, answer: unknown, facts: FormFacts): Violatio
     violations.push(...nameFaults(person?.name).map(({ code, text }) => violation(at('name'), code, text)).slice(0, 1));
     const numberIsWrong = numberFaults(person?.id_number, facts);
     violations.push(...numberIsWrong.map(({ code, text }) => violation(at('id_number'), code, text)));
-    violations.push(...checkRelation(at('relation'), person?.relation, numberIsWrong.length === 0 ? person?.id_number : undefined));
+    violations.push(...checkRelation(at('relation'), person, numberIsWrong.length === 0 ? person?.id_number : undefined));
     const first = rowOfNumber.get(String(person?.id_number));
     if (numberIsWrong.length === 0 && first !== undefined) {
       violations.push(violation(at('id_number'), 'twice', { zh: `与第 ${first + 1} 人的公民身份号码相同,请改正或删去重复的人。`, en: `The same ID number as person ${first + 1}; correct it or remove the repeated person.` }));
@@ -276,9 +276,13 @@ function checkPersons(field: Field, answer: unknown, facts: FormFacts): Violatio
   return violations;
 }
 
-function checkRelation(at: string, relation: unknown, id_number: string | undefined): Violation[] {
-  const option = codeOptions(relationList).find(({ value }) => value === relation);
-  if (option === undefined) return [violation(at, 'choice', { zh: '请选择此人与迁入地户主的关系;单独立户时,当户主的人选“户主”。', en: 'Choose how this person is related to the head at the new place; in a new household one person is the head.' })];
+function checkRelation(at: string, person: Partial<DeclaredMover> | null, id_number: string | undefined): Violation[] {
+  const option = codeOptions(relationList).find(({ value }) => value === person?.relation);
+  if (option === undefined) {
+    const name = typeof person?.name === 'string' && person.name !== '' ? person.name : null;
+    return [violation(at, 'choice', name === null ? { zh: '请选择此人与迁入地户主的关系。', en: 'Choose how this person is related to the head at the new place.' }
+      : { zh: `请选择${name}与迁入地户主的关系。`, en: `Choose how ${name} is related to the head at the new place.` })];
+  }
   const sex = id_number === undefined ? undefined : parseIdNumber(id_number)?.sex;
   if (sex === undefined || option.implied_sex === null || option.implied_sex === sex) return [];
   return [violation(at, 'sex', {

@@ -8,7 +8,7 @@ import { sendParcel } from '../exchange/index.ts';
 import { faultyPage, fieldText, goTo, page, remember } from './answer.ts';
 import { addressFaults } from './apply.ts';
 import type { contract, CorrectionItemView, FieldView, Views } from './contract.ts';
-import { askedMaterial, openTyped, readForm, sealTyped, serviceOf, type AskedMaterial, type TypedForm } from './drafts.ts';
+import { askedMaterial, openTyped, readForm, sealTyped, serviceOf, type AskedMaterial, type TypedForm, type TypedMaterial } from './drafts.ts';
 import { fieldViews, withoutFinishedSearch } from './fields.ts';
 import { personListOf, typedWithMovers } from './movers.ts';
 import { materialBody, materialFaults, materialView, readMaterial } from './papers.ts';
@@ -83,6 +83,9 @@ function withWays(asked: AskedMaterial): AskedMaterial {
   return { ...asked, ways: ways.length === 0 ? ['provided'] : ways };
 }
 
+/** What most lists ask for is a picture. */
+const provided: TypedMaterial = { way: 'provided', certificate_no: '', agreed: false };
+
 function uploadPlace({ application, number }: OpenCorrection) {
   return { receipt_no: application.receipt_no, correction_number: number };
 }
@@ -97,7 +100,7 @@ async function correctionData(context: Context, correction: OpenCorrection, viol
   for (const [index, { subject, section, fields, asked }] of parts.entries()) {
     const { zh, en } = correction.items[index]!;
     const views: FieldView[] = section === null ? [] : await fieldViews(context, fields, typed.sections[section.key] ?? {}, { household, self: null, blank_rows });
-    items.push({ subject, text: { zh, en }, fields: views, material: asked === null ? null : materialView(asked, typed.materials[asked.code], uploadsOf(uploads, asked.code)) });
+    items.push({ subject, text: { zh, en }, fields: views, material: asked === null ? null : materialView(asked, typed.materials[asked.code] ?? provided, uploadsOf(uploads, asked.code)) });
   }
   return {
     receipt_no: application.receipt_no, service_name: service.name, issued_at: correction.issued_at.toISOString(), due_on: correction.due_on, items, note: correction.note, violations,

@@ -4,9 +4,10 @@
  * does) is not asked.
  */
 import { codeOptions, personParts, personRows, relationHead, relationList, typedRows, type Field, type FormSection, type PersonRow, type Typed } from '../catalogue/index.ts';
-import { maskIdNumber, normaliseIdNumber, parseIdNumber, rederiveRelation, type Sex } from '../reference/index.ts';
+import { maskIdNumber, normaliseIdNumber, type Sex } from '../reference/index.ts';
 import { fieldText } from './answer.ts';
 import type { HouseholdState, MemberView, OptionView, PersonListView } from './contract.ts';
+import { likelyRelation, sexOf } from './likely-relations.ts';
 import { isAdult, type Household } from './record.ts';
 
 type Member = Household['members'][number];
@@ -15,27 +16,9 @@ export function personListOf(section: FormSection): Field | undefined {
   return section.fields.find((field) => field.type === 'person_list');
 }
 
-const sexOf = (id_number: string): Sex | undefined => parseIdNumber(id_number)?.sex;
-
 /** Words that fit a person of this sex; all of them while the number is not known. */
 function relationsFor(sex: Sex | undefined): OptionView[] {
   return codeOptions(relationList).filter(({ implied_sex }) => sex === undefined || implied_sex === null || implied_sex === sex).map(({ value, label }) => ({ value, label }));
-}
-
-/** The relation in a household of which the citizen is head, as far as the present entry tells it for certain. */
-function relationAfter(member: Member, members: readonly Member[]): string {
-  const self = members.find(({ is_self }) => is_self);
-  const head = members.find(({ relation }) => relation === relationHead);
-  if (member.is_self) return relationHead;
-  if (self === undefined || head === undefined) return '';
-  if (self === head) return offered(member.relation);
-  const [member_sex, new_head_sex, old_head_sex] = [sexOf(member.id_number), sexOf(self.id_number), sexOf(head.id_number)];
-  if (member_sex === undefined || new_head_sex === undefined || old_head_sex === undefined) return '';
-  return offered(rederiveRelation(member.relation, self.relation, { member_sex, old_head_sex, new_head_sex, member_birth_on: member.birth_on, new_head_birth_on: self.birth_on }) ?? '');
-}
-
-function offered(code: string): string {
-  return codeOptions(relationList).some(({ value }) => value === code) ? code : '';
 }
 
 /**
@@ -88,7 +71,7 @@ export function personListView(field: Field, typed: Typed, state: HouseholdState
     const row = rowOf(member);
     return {
       key, name: member.name, id_number_masked: maskIdNumber(member.id_number), relation_text: member.relation_text, is_self: member.is_self,
-      is_picked: isFirstVisit ? member.is_self : row >= 0, relation: row >= 0 ? rows[row]!.relation : relationAfter(member, members),
+      is_picked: isFirstVisit ? member.is_self : row >= 0, relation: row >= 0 ? rows[row]!.relation : likelyRelation(member, members),
       relations: relationsFor(sexOf(member.id_number)), row: row >= 0 ? row : null,
     };
   });

@@ -188,6 +188,8 @@ export interface Views {
   check: {
     draft_id: string; service_name: Text; applicant: { name: string; id_number_masked: string }; sections: readonly { title: Text; lines: readonly AnswerLine[] }[]; materials: readonly AnswerLine[];
     law: readonly Text[]; limit: Text; seen_by: readonly Text[]; violations: readonly (Violation & { href: string })[]; closed: Text | null; moves: boolean;
+    /** Submitting was tried; before that, what is missing is no fault but still to do. */
+    tried: boolean;
   };
   delete_draft: { draft_id: string; service_name: Text };
   confirmation: { receipt_no: string; service_name: Text; submitted_at: string; limit: Text };

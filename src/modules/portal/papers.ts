@@ -49,6 +49,7 @@ const wayWords: Record<Exclude<MaterialWay, 'provided'>, Text> = {
 export function materialAnswer(typed: TypedMaterial | undefined, count: number): Text {
   const way = typed?.way ?? 'provided';
   if (way !== 'provided') return wayWords[way];
+  if (count === 0) return { zh: '未提交', en: 'Not supplied yet' };
   return { zh: `已上传 ${count} 张`, en: count === 1 ? '1 picture' : `${count} pictures` };
 }
 

@@ -320,11 +320,10 @@ describe('co-movers from the own entry', () => {
     expect(page.text).toContain('李小明');
     expect(page.html).not.toContain(liXiao.id_number);
     expect([page.form.value('movers.pick.1'), page.form.value('movers.pick.2')]).toEqual(['yes', undefined]);
-    // The father is the father for certain; whose wife and son the others are, the old words leave open.
-    expect([0, 1, 2, 3].map((key) => page.form.value(`movers.pick_relation.${key}`))).toEqual(['51', '02', '', '']);
+    expect([0, 1, 2, 3].map((key) => page.form.value(`movers.pick_relation.${key}`))).toEqual(['51', '02', '12', '21']);
     expect(page.form.names).not.toContain('whole_household');
-    const unsaid = await visitor.press(page.form.fill({ 'movers.pick.2': 'yes', 'movers.pick.3': 'yes', 'movers.pick_relation.3': '21' }));
-    expect(unsaid.faults.map(({ href }) => href)).toEqual(['#movers.1.relation']);
+    const unsaid = await visitor.press(page.form.fill({ 'movers.pick.2': 'yes', 'movers.pick.3': 'yes', 'movers.pick_relation.2': '' }));
+    expect(unsaid.faults).toEqual([{ text: '请选择王丽与迁入地户主的关系。', href: '#movers.1.relation' }]);
     const next = await visitor.press(unsaid.form.fill({ 'movers.pick_relation.2': '12' }));
     expect(next.heading).toBe('迁到哪里');
     const check = await visitor.get(`/applications/${draft_id}/check`);
@@ -542,7 +541,7 @@ describe('a correction list', () => {
     for (const { zh } of items) expect(page.text).toContain(zh);
     expect([page.form.value('movers.0.name'), page.form.value('household_choice')]).toEqual([liMing.name, 'new']);
     const wrong = await visitor.press(page.form.fill({ ...mover(0, wangLi, '12'), household_choice: 'join', note: '请看第二页' }), '_act=send');
-    expect(wrong.faults.map(({ href }) => href)).toEqual(['#target_head_name', '#target_head_id_number', '#M24.way']);
+    expect(wrong.faults.map(({ href }) => href)).toEqual(['#target_head_name', '#target_head_id_number', '#M24.files']);
     expect([wrong.form.value('movers.0.name'), wrong.form.value('note')]).toEqual([wangLi.name, '请看第二页']);
     const done = await visitor.press(wrong.form.fill({ target_head_name: '李大业', target_head_id_number: liDaYe.id_number, 'M24.way': 'provided' }).attach('M24.files', jpeg('第二页.jpg')), '_act=send');
     expect(done.text).toContain('提交补正,等候答复');

@@ -60,7 +60,7 @@ function seenBy({ route }: Service): Text[] {
   return [...new Set(route.map(({ level, at }) => `${level} ${at}`))].flatMap((key) => officeWords[key] ?? []);
 }
 
-async function checkData(context: Context, draft: Draft, tasks: Tasks, violations: readonly LinkedViolation[]): Promise<Views['check']> {
+async function checkData(context: Context, draft: Draft, tasks: Tasks, violations: readonly LinkedViolation[], tried: boolean): Promise<Views['check']> {
   const { draft_id, service } = draft;
   const { form, materials, uploads } = tasks;
   const guide = guideOf(service, catalogue());
@@ -86,7 +86,7 @@ async function checkData(context: Context, draft: Draft, tasks: Tasks, violation
         return [{ label: asked.material.name, value: materialAnswer(typed, count), href: `${pathOfMaterial(draft_id, asked.code)}?next=check` }];
       }),
     ],
-    law: service.law, limit: guide.promised, seen_by: seenBy(service), violations, moves: service.effect === 'transfer_persons',
+    law: service.law, limit: guide.promised, seen_by: seenBy(service), violations, tried, moves: service.effect === 'transfer_persons',
     closed: (await isPaused(context)) ? refusals['portal.submissions_paused'] : null,
   };
 }
@@ -100,7 +100,7 @@ export async function getCheck(context: Context, input: InputOf<typeof contract.
   const draft = await getDraft(context, input.draft_id);
   if (draft.receipt_no !== null) return goTo(pathOfCase(draft.receipt_no));
   const tasks = await tasksOf(context, draft);
-  return page('check', await checkData(context, draft, tasks, await faultsOf(context, draft, tasks)));
+  return page('check', await checkData(context, draft, tasks, await faultsOf(context, draft, tasks), false));
 }
 
 /**
@@ -122,7 +122,7 @@ export async function submitApplication(context: Context, input: InputOf<typeof 
   if (fieldText(input, 'declare') === '') {
     faults.push({ field: 'declare', code: 'required', href: '#declare', zh: '请阅读并勾选声明,再提交。', en: 'Read the declaration and tick the box before you submit.' });
   }
-  if (faults.length > 0) return faultyPage('check', await checkData(context, draft, tasks, faults));
+  if (faults.length > 0) return faultyPage('check', await checkData(context, draft, tasks, faults, true));
   const receipt_no = await insertApplication(context, draft, tasks);
   context.audit({ detail: { receipt_no, service_code: draft.service.code } });
   return goTo(`${pathOfCase(receipt_no)}/submitted`);

@@ -139,10 +139,13 @@ export function Check({ reader, data }: { reader: Reader; data: Views['check'] }
   const { say } = reader;
   return (
     <>
-      <ErrorSummary reader={reader} violations={data.violations} />
+      {data.tried ? <ErrorSummary reader={reader} violations={data.violations} /> : null}
       <Caption>{say(data.service_name)}</Caption>
       <h1>{say(t.check_title)}</h1>
       <p class="lead">{say(t.check_lead)}</p>
+      {data.tried || data.violations.length === 0 ? null : (
+        <div class="note warn"><p><strong>{say(t.check_missing)}</strong></p><ul class="links">{data.violations.map((violation) => <li><a href={violation.href}>{say(violation)}</a></li>)}</ul></div>
+      )}
       <section class="answers"><h2>{say(t.check_applicant)}</h2><Lines><Line label={data.applicant.name}>{data.applicant.id_number_masked}</Line></Lines></section>
       {data.sections.map(({ title, lines }) => <Answers reader={reader} title={say(title)} lines={lines} />)}
       <Answers reader={reader} title={say(t.check_materials)} lines={data.materials} />

@@ -64,7 +64,7 @@ export function Case({ reader, data }: { reader: Reader; data: Views['case'] }) 
       <Caption>{say(t.receipt_label)} {spacedReceipt(data.receipt_no)}</Caption>
       <h1>{say(t.case_title(say(data.service_name)))}</h1>
       <Stages reader={reader} data={data} />
-      <p class={data.state === 'ended' || data.discarded ? 'note bad' : 'lead'}>{say(data.text)}</p>
+      <p class={data.state === 'ended' || data.discarded ? 'note bad' : data.state === 'done' ? 'note good' : 'lead'}>{say(data.text)}</p>
       {correction === null ? null : (
         <div class="note warn">
           {correction.answered_at !== null ? <p>{say(t.case_corrected(momentText(reader, correction.answered_at)))}</p> : (
