@@ -74,15 +74,6 @@ it('puts fields of the path into the path and the rest of a write into JSON', as
   expect(asked[0]!.init.body).toBe('{"case_version":3}');
 });
 
-it('sends files beside the input in one request', async () => {
-  const { client, asked } = server(() => json(200, {}));
-  await client.call(contract.acceptCase, act, { files: [{ field: 'M24', file: new Blob(['x'], { type: 'image/png' }), file_name: '房产证.png' }] });
-  const body = asked[0]!.init.body as FormData;
-  expect(body.get('_input')).toBe('{"case_version":3}');
-  expect((body.get('M24') as File).name).toBe('房产证.png');
-  expect((asked[0]!.init.headers as Record<string, string>)['content-type']).toBeUndefined();
-});
-
 it('leaves empty fields out of a query and gives a read no key', async () => {
   const { client, asked } = server(() => json(200, { items: [] }));
   await client.call(contract.listQueue, { filter: '', limit: 30 });

@@ -47,8 +47,6 @@ export interface CallOptions {
   purpose?: StatedPurpose;
   /** Told before the second and every further attempt. */
   onRetry?: (attempt: number) => void;
-  /** Files that go with a write, by the name of their field. */
-  files?: readonly { field: string; file: Blob; file_name: string }[];
   signal?: AbortSignal;
 }
 
@@ -108,20 +106,14 @@ export function createClient(parts: ClientParts): Client {
     const init: RequestInit = { method: operation.method, headers, credentials: 'same-origin', ...(options.signal === undefined ? {} : { signal: options.signal }) };
     if (key === null) return parts.fetch(path + queryOf(rest), init);
     headers['idempotency-key'] = key;
-    if (options.files === undefined || options.files.length === 0) {
-      headers['content-type'] = 'application/json';
-      return parts.fetch(path, { ...init, body: JSON.stringify(rest) });
-    }
-    const form = new FormData();
-    form.append('_input', JSON.stringify(rest));
-    for (const { field, file, file_name } of options.files) form.append(field, file, file_name);
-    return parts.fetch(path, { ...init, body: form });
+    headers['content-type'] = 'application/json';
+    return parts.fetch(path, { ...init, body: JSON.stringify(rest) });
   }
 
   async function call<O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions = {}): Promise<OutputOf<O>> {
     const write = operation.method === 'POST';
     const fields = (input ?? {}) as Record<string, unknown>;
-    const intention = write ? JSON.stringify([operation.path, fields, ...(options.files ?? []).map(({ field, file, file_name }) => [field, file_name, file.size])]) : '';
+    const intention = write ? JSON.stringify([operation.path, fields]) : '';
     let key: string | null = null;
     if (write) {
       key = unanswered.get(intention) ?? parts.newKey();

@@ -10,7 +10,7 @@ import { useEvery } from '../kit/use-load.ts';
 import { Announcer } from './announce.tsx';
 import { Help } from './help.tsx';
 import { usePresence } from './idle.ts';
-import { globalKeys, type ScreenName } from './keys.ts';
+import { globalKeys, screens, type ScreenName } from './keys.ts';
 import { IdleWarning, LockScreen } from './lock-screen.tsx';
 import { CounterPage } from './pages/counter.tsx';
 import { ExchangePage } from './pages/exchange.tsx';
@@ -65,6 +65,10 @@ function Workstation({ session }: { session: Extract<Session, { me: Me }> }) {
 
   useKeys(globalKeys, { palette: () => setOverlay('palette'), lock, help: () => setOverlay('help') }, { off: away });
   useFreshStart(path);
+  const title = screen === undefined ? path === '/me' ? say(shell.post) : say(shell.product) : say(screens[screen].title);
+  useEffect(() => {
+    document.title = session.state === 'locked' ? say(shell.product) : `${title} · ${say(shell.short)}`;
+  }, [title, session.state]);
 
   return (
     <>

@@ -27,7 +27,7 @@ export function Help({ screen, onClose }: { screen: ScreenName | undefined; onCl
   const [plain, setPlain] = useState(plainKeysOn());
   return (
     <Dialog title={say(help.title)} onClose={onClose} onSubmit={onClose} wide>
-      <div class="dialog-body help-body">
+      <div class="dialog-body help-body" tabIndex={0}>
         {screen === undefined ? null : <KeyTable title={say(screens[screen].title)} keys={screens[screen].keys} />}
         <div>
           <KeyTable title={say(help.everywhere)} keys={globalKeys} />

@@ -84,7 +84,10 @@ export async function unlock(code: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await call(accounts.signOut, {});
+  // A session that has ended already needs no ending.
+  await call(accounts.signOut, {}).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+  });
   sessionStorage.clear();
   location.assign('/');
 }

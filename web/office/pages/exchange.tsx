@@ -97,7 +97,7 @@ function Counters({ lanes }: { lanes: readonly LaneCounters[] }) {
     [words.courier, (lane) => (lane.courier_seen_at === null ? say(words.never) : instantText(lane.courier_seen_at)), (lane) => lane.courier_seen_at === null],
   ];
   return (
-    <div class="table-scroll">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={say(words.title)}>
       <table class="rows counters">
         <thead><tr><th scope="col">{say(words.way)}</th>{rows.map(([label]) => <th key={label.en} scope="col" class="number">{say(label)}</th>)}</tr></thead>
         <tbody>
@@ -137,7 +137,7 @@ function Stuck({ parcels, mayMend, onMend }: { parcels: readonly StuckParcel[]; 
     <>
       <h2>{say(words.stuck)}</h2>
       {parcels.length === 0 ? <p class="soft">✓ {say(words.no_stuck)}</p> : (
-        <div class="table-scroll">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label={say(words.stuck)}>
           <table class="rows">
             <thead>
               <tr>

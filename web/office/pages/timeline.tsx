@@ -38,7 +38,7 @@ export function TimelinePage({ case_id }: { case_id: string }) {
               {data.chain_intact ? <span class="chip chip-good">✓ {say(words.intact)}</span> : null}
             </header>
             {data.chain_intact ? null : <Notice kind="fault" alert><p>{say(words.broken)}</p></Notice>}
-            <div class="table-scroll">
+            <div class="table-scroll" tabIndex={0} role="group" aria-label={say(words.events)}>
               <table class="rows events">
                 <thead>
                   <tr>

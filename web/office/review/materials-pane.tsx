@@ -93,7 +93,7 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged,
       </ul>
       {scans.length === 0 ? (
         <div class="viewer viewer-none"><p><strong>{say(words.no_scans)}</strong></p>{view.materials.some((material) => material.state === 'missing') ? null : <p class="soft">{say(words.no_scans_way)}</p>}</div>
-      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
+      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} next={scans[at + 1]?.sha256} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
     </Pane>
   );
 }
@@ -103,6 +103,7 @@ interface ViewerProps {
   scan: Scan;
   at: number;
   of: number;
+  next: string | undefined;
   onAt: (at: number) => void;
   shown: Shown;
   onShown: (shown: Shown) => void;
@@ -116,7 +117,7 @@ interface Size {
   height: number;
 }
 
-function Viewer({ case_id, scan, at, of, onAt, shown, onShown, enlarged, onEnlarged, onSeen }: ViewerProps) {
+function Viewer({ case_id, scan, at, of, next, onAt, shown, onShown, enlarged, onEnlarged, onSeen }: ViewerProps) {
   const pane = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
   const [picture, setPicture] = useState<Size | null>(null);
@@ -140,6 +141,14 @@ function Viewer({ case_id, scan, at, of, onAt, shown, onShown, enlarged, onEnlar
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
   }, [onShown]);
+
+  // The next scan is fetched while this one is read.
+  const ahead = useRef<HTMLImageElement | null>(null);
+  useEffect(() => {
+    if (next === undefined) return;
+    ahead.current = new Image();
+    ahead.current.src = addressOf(cases.getAttachment, { case_id, sha256: next });
+  }, [next]);
 
   const lying = shown.turn % 180 !== 0;
   const fit = picture === null ? 1 : Math.min(room.width / (lying ? picture.height : picture.width), room.height / (lying ? picture.width : picture.height));

@@ -23,13 +23,14 @@ interface PaneProps {
 
 export function Pane({ name, title, keyHint, aside, children }: PaneProps) {
   return (
-    <section class={`pane pane-${name}`} id={paneId(name)} tabIndex={-1} aria-labelledby={`${paneId(name)}-title`} data-keys="page">
+    <section class={`pane pane-${name}`} aria-labelledby={`${paneId(name)}-title`} data-keys="page">
       <header class="pane-head">
         <h2 id={`${paneId(name)}-title`}>{title}</h2>
         {aside}
         <KeyCap of={reviewKeys[keyHint]} />
       </header>
-      <div class="pane-body">{children}</div>
+      {/* The part that scrolls takes the focus, so that arrows move it. */}
+      <div class="pane-body" id={paneId(name)} tabIndex={0} role="group" aria-labelledby={`${paneId(name)}-title`}>{children}</div>
     </section>
   );
 }
