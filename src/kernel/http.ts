@@ -284,6 +284,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         const browser = browserOf(request, reply);
         const formToken = formTokenOf(options, browser);
         const { fields, files } = request.isMultipart() ? await readMultipart(request, operation.upload_bytes_max ?? 1_048_576) : { fields: {}, files: [] };
+        if (request.isMultipart()) request.body = fields;
         try {
           if (isWrite) refuseForeign(request, fields, formToken);
           const key = request.headers['idempotency-key'] ?? (request.body as Record<string, unknown> | null | undefined)?.['_request_key'] ?? fields['_request_key'];

@@ -6,7 +6,6 @@ type Words = Record<string, Text | ((...facts: never[]) => Text)>;
 
 export const texts = {
   // On every page
-  site_suffix: { zh: '户政服务', en: 'Household registration' },
   error_title: { zh: '错误:', en: 'Error: ' },
   skip: { zh: '跳到主要内容', en: 'Skip to the main content' },
   official: { zh: '公安机关官方网站', en: 'Official website of the police' },
@@ -45,7 +44,6 @@ export const texts = {
 
   // Home
   home_question: { zh: '您要办什么?', en: 'What do you need?' },
-  home_lead: { zh: '按遇到的事情选,或用自己的话找。', en: 'Choose what happened, or say it in your own words.' },
   find_label: { zh: '说一句话或几个字,拼音也行', en: 'A few words; pinyin will do' },
   find_example: { zh: '如:孩子上户口、买房落户', en: 'such as: move home, newborn' },
   find_button: { zh: '查找', en: 'Find' },
@@ -77,7 +75,6 @@ export const texts = {
   guide_identity: { zh: '怎样登录', en: 'How to sign in' },
   guide_papers: { zh: '要准备什么', en: 'What you need' },
   guide_paper_why: { zh: '为什么要', en: 'Why' },
-  guide_paper_good: { zh: '怎样拍', en: 'A good picture' },
   guide_optional: { zh: '不是必需', en: 'Not required' },
   guide_steps: { zh: '办理步骤', en: 'Steps' },
   guide_receive: { zh: '怎样领取', en: 'How you receive it' },
@@ -112,7 +109,6 @@ export const texts = {
   delete_note: { zh: '已填写的内容和上传的图片都会删除,不能恢复。', en: 'What you entered and uploaded is deleted for good.' },
   delete_yes: { zh: '删除', en: 'Delete' },
   delete_no: { zh: '不删,返回', en: 'Keep it' },
-  resume_later: { zh: '以后再填', en: 'Later' },
 
   // Fields
   household_found: { zh: '以下是您家户口登记上的人,请勾选要迁的。', en: 'These people are in your household’s entry; tick those who move.' },
@@ -135,11 +131,9 @@ export const texts = {
   address_query: { zh: '路名、小区或村名,加门牌号', en: 'Street, estate or village, with the number' },
   address_query_hint: { zh: '如:春城路 12 号;也可用拼音首字母,如 ccl', en: 'such as 春城路12号, or pinyin initials: ccl' },
   address_find: { zh: '查找地址', en: 'Find the address' },
-  address_found: { zh: '请选择门牌', en: 'Choose the door number' },
   address_none: { zh: '没有找到这个地址。请核对所在县(市、区),只输入路名或村名再试;确实没有的,请到当地派出所登记门牌。', en: 'This address was not found. Check the county and try the street or village alone. If it is missing, have the door number registered at the local police station.' },
   address_chosen: { zh: '已选定', en: 'Chosen' },
   address_more: { zh: '只显示前 10 个。没有您的门牌时,请把号码写全再查。', en: 'Only the first ten are shown. If yours is missing, add the number and search again.' },
-  address_change: { zh: '换一个地址', en: 'Choose another address' },
   date_hint: { zh: '如 2026-11-22', en: 'such as 2026-11-22' },
 
   // Papers
@@ -150,7 +144,6 @@ export const texts = {
   way_certificate: { zh: '填写电子证照编号', en: 'Give the number of an electronic certificate' },
   way_commitment: { zh: '书面承诺代替', en: 'A written commitment in its place' },
   way_provided: { zh: '拍照上传', en: 'Upload a photograph' },
-  way_one: { zh: '拍照上传', en: 'Upload a photograph' },
   certificate_no: { zh: '证照编号', en: 'Number of the certificate' },
   certificate_hint: { zh: '照证照上的编号填写', en: 'As printed on the certificate' },
   agree: { zh: '我已阅读并承诺', en: 'I have read this and commit to it' },
@@ -197,7 +190,7 @@ export const texts = {
 
   // Tracking
   case_title: (service: string) => ({ zh: `${service}办理进度`, en: `Progress: ${service}` }),
-  case_no: { zh: '受理编号', en: 'Case number' },
+  case_no: { zh: '办件编号', en: 'Case number' },
   case_submitted: { zh: '提交时间', en: 'Submitted' },
   case_holder: { zh: '现在在', en: 'Now with' },
   case_due: { zh: '预计答复日期', en: 'Expected by' },
@@ -247,10 +240,6 @@ export const texts = {
   access_title: { zh: '谁查看过我的信息', en: 'Who looked at my record' },
   access_lead: { zh: '近一年每一次查看都列在这里:哪个单位、什么岗位、为什么。民警姓名不显示。', en: 'Every look in the past year: which unit, which post, and why. Names of officers are not shown.' },
   access_none: { zh: '近一年没有人查看过您的信息。', en: 'Nobody looked at your record in the past year.' },
-  access_when: { zh: '时间', en: 'When' },
-  access_who: { zh: '单位和岗位', en: 'Unit and post' },
-  access_why: { zh: '为什么', en: 'Why' },
-  access_own_case: { zh: '您的办件', en: 'your application' },
   access_complain: { zh: '觉得不对?拨打 12389(公安机关举报投诉电话)或 12345,说明时间和单位。', en: 'Something wrong? Call 12389, the complaints line of the police, or 12345, with time and unit.' },
   access_deferred: { zh: '依法保密的查看,按规定推迟显示。', en: 'Looks that the law keeps confidential are shown later, as regulated.' },
 
@@ -291,6 +280,7 @@ export const texts = {
   error_defect: { zh: '系统出错了', en: 'Something went wrong' },
   error_number: (id: string) => ({ zh: `打电话求助时请告知编号 ${id}`, en: `When you ask for help, quote ${id}` }),
   error_signed_out: { zh: '登录已过期', en: 'Your sign-in has expired' },
+  error_signed_out_plain: { zh: '为保护您的信息,一段时间没有操作会自动退出。请重新登录;保存过的内容都在。', en: 'To protect you, the sign-in ends after a while without use. Sign in again; everything you saved is there.' },
   error_signed_out_text: { zh: '为保护您的信息,一段时间没有操作会自动退出。您刚才填写的内容还在这一页里,没有丢。', en: 'To protect you, the sign-in ends after a while without use. What you just entered is still held in this page.' },
   error_signed_out_1: { zh: '第一步:在新窗口登录', en: 'First: sign in, in a new window' },
   error_signed_out_2: { zh: '第二步:回到这一页,点“继续提交”', en: 'Then: come back to this page and press “Continue”' },

@@ -91,21 +91,23 @@ export function ErrorPage({ reader, facts }: { reader: Reader; facts: ErrorFacts
   );
 }
 
-/** What was posted travels back in the page, to be sent again once the sender has signed in. */
+/** What was posted travels back in the page, to be sent again once the sender has signed in; pictures cannot. */
 function SignedOut({ reader, facts }: { reader: Reader; facts: ErrorFacts }) {
   const { say } = reader;
   const fields = Object.entries(facts.fields ?? {}).filter(([name]) => name !== '_token').flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const));
   return (
     <>
       <h1>{say(t.error_signed_out)}</h1>
-      <p class="lead">{say(t.error_signed_out_text)}</p>
-      <p><a class="button" href="/sign-in?next=/applications" target="_blank">{say(t.error_signed_out_1)}</a></p>
-      <p>{say(t.error_signed_out_2)}</p>
-      <form method="post" action={reader.path}>
-        <Token reader={reader} />
-        {fields.map(([name, value]) => <input type="hidden" name={name} value={value} />)}
-        <button class="button quiet">{say(t.error_resend)}</button>
-      </form>
+      <p class="lead">{say(fields.length === 0 ? t.error_signed_out_plain : t.error_signed_out_text)}</p>
+      <p><a class="button" href="/sign-in?next=/applications" target="_blank">{say(fields.length === 0 ? t.sign_in : t.error_signed_out_1)}</a></p>
+      {fields.length === 0 ? null : (
+        <form method="post" action={reader.path}>
+          <Token reader={reader} />
+          <p>{say(t.error_signed_out_2)}{fields.some(([name]) => name.endsWith('.way')) ? ` ${say(t.error_files)}` : null}</p>
+          {fields.map(([name, value]) => <input type="hidden" name={name} value={value} />)}
+          <button class="button quiet">{say(t.error_resend)}</button>
+        </form>
+      )}
     </>
   );
 }

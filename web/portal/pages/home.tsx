@@ -41,7 +41,7 @@ export function Home({ reader, data }: { reader: Reader; data: Views['home'] }) 
       <SearchBox reader={reader} />
       <Events reader={reader} events={data.events} />
       {data.drafts.length === 0 ? null : <section class="panel"><h2>{say(t.go_on_title)}</h2><DraftCards reader={reader} drafts={data.drafts} /></section>}
-      {data.cases.length === 0 ? null : <section class="panel"><h2>{say(t.my_cases_title)}</h2><CaseCards reader={reader} cases={data.cases} /></section>}
+      {data.cases.length === 0 ? null : <section class="panel"><h2>{say(t.my_cases_title)}</h2><CaseCards reader={reader} cases={data.cases} /><a href="/applications">{say(t.all_cases)}</a></section>}
       <div class="pair">
         <section class="panel"><h2>{say(t.my_record_title)}</h2><ul class="links"><li><a href="/record/access">{say(t.who_looked)}</a></li><li><a href="/record">{say(t.see_household)}</a></li></ul></section>
         <section class="panel"><h2>{say(t.offline_title)}</h2><p>{say(t.offline_lead)}</p><ul class="links"><li><a href="/offline-ways">{say(t.offline_find)}</a></li></ul></section>
