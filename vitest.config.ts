@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const together = { isolate: false, fileParallelism: true, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 } as const;
+const together = { isolate: false, fileParallelism: true, testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 } as const;
 
 export default defineConfig({
   test: {
