@@ -120,7 +120,7 @@ function PersonList({ reader: { say }, reader, field, violations, persons }: Fie
       {typed.length === 0 || members.length === 0 ? null : <h2>{say(t.others_move)}</h2>}
       {typed.map((person, index) => <TypedPerson reader={reader} field={field} person={person} number={index + 1} relations={relations} violations={violations} removable={typed.length > 1 || members.length > 0} />)}
       <p class="hint">{say(t.relation_hint)}</p>
-      <button class="button quiet small" name="_act" value="add">{say(members.length > 0 && typed.length === 0 ? t.others_move : t.person_add)}</button>
+      {persons.has_room ? <button class="button quiet small" name="_act" value="add">{say(members.length > 0 && typed.length === 0 ? t.others_move : t.person_add)}</button> : null}
     </fieldset>
   );
 }

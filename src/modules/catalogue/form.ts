@@ -35,7 +35,7 @@ export const personParts = ['name', 'id_number', 'relation'] as const;
 export type PersonRow = Record<(typeof personParts)[number], string>;
 
 const typedLengthMax = 1000;
-const personsMax = 20;
+export const personsMax = 20;
 const textLengthMax = 200;
 
 /** The field is asked: it has no condition, or its condition holds. */

@@ -139,8 +139,9 @@ export async function saveSection(context: Context, input: InputOf<typeof contra
 
   const violations = [...faultsOfSection(context, draft, form, section), ...await addressFaults(context, section, form)];
   if (violations.length > 0) return faultyPage('section', await sectionData(context, draft, section, 0, violations, next));
-  draft.typed.sections[section.key] = withoutFinishedSearch(section.fields, draft.typed.sections[section.key]!);
-  await saveDraft(context, draft);
+  const typed = draft.typed.sections[section.key]!;
+  draft.typed.sections[section.key] = withoutFinishedSearch(section.fields, typed);
+  if (Object.keys(draft.typed.sections[section.key]!).length < Object.keys(typed).length) await saveDraft(context, draft);
   return goTo(next === 'check' ? pathOfCheck(draft.draft_id) : await pathAfter(context, draft, section.key));
 }
 

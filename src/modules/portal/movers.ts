@@ -3,7 +3,7 @@
  * same rows of the form, those picked first; what the entry tells (whether all leave, whether the head
  * does) is not asked.
  */
-import { codeOptions, personParts, personRows, relationHead, relationList, typedRows, type Field, type FormSection, type PersonRow, type Typed } from '../catalogue/index.ts';
+import { codeOptions, personParts, personRows, personsMax, relationHead, relationList, typedRows, type Field, type FormSection, type PersonRow, type Typed } from '../catalogue/index.ts';
 import { maskIdNumber, normaliseIdNumber, type Sex } from '../reference/index.ts';
 import { fieldText } from './answer.ts';
 import type { HouseholdState, MemberView, OptionView, PersonListView } from './contract.ts';
@@ -61,24 +61,33 @@ export function successors(household: Household | null, typed: Typed, field: Fie
     .map(({ id_number, name }) => ({ value: id_number, label: { zh: `${name}(${maskIdNumber(id_number)})`, en: `${name} (${maskIdNumber(id_number)})` } }));
 }
 
-/** How the list of persons stands on its page. */
-export function personListView(field: Field, typed: Typed, state: HouseholdState, household: Household | null, self: { name: string; id_number: string } | null, blankRows: number): PersonListView {
-  const rows = personRows(field.name, typed);
-  const members = household?.members ?? [];
+/**
+ * How the list of persons stands on its page.
+ * @param self offered as the first person where nothing was typed and the entry is not known
+ * @param blank_rows empty rows that the citizen asked for
+ */
+export function personListView(
+  field: Field, typed: Typed, state: HouseholdState, household: Household | null, self: { name: string; id_number: string } | null, blank_rows: number,
+): PersonListView {
   const isFirstVisit = Object.keys(typed).length === 0;
-  const rowOf = (member: Member): number => rows.findIndex((row) => normaliseIdNumber(row.id_number) === member.id_number && row.name === member.name);
-  const memberViews: MemberView[] = members.map((member, key) => {
-    const row = rowOf(member);
+  const members = household?.members ?? [];
+  const rows = personRows(field.name, typed);
+  if (isFirstVisit && members.length === 0 && self !== null) rows.push({ ...self, relation: '' });
+  const memberViews = members.map((member, key): MemberView => {
+    const row = rows.findIndex(({ id_number, name }) => normaliseIdNumber(id_number) === member.id_number && name === member.name);
     return {
       key, name: member.name, id_number_masked: maskIdNumber(member.id_number), relation_text: member.relation_text, is_self: member.is_self,
       is_picked: isFirstVisit ? member.is_self : row >= 0, relation: row >= 0 ? rows[row]!.relation : likelyRelation(member, members),
       relations: relationsFor(sexOf(member.id_number)), row: row >= 0 ? row : null,
     };
   });
-  const pickedRows = new Set(memberViews.flatMap(({ row }) => row ?? []));
-  const typedPersons = rows.flatMap((row, index) => (pickedRows.has(index) ? [] : { row: index, ...row }));
-  if (isFirstVisit && members.length === 0 && self !== null) typedPersons.push({ row: 0, ...self, relation: '' });
-  const blanks = members.length === 0 && typedPersons.length === 0 ? Math.max(1, blankRows) : blankRows;
-  for (let blank = 0; blank < blanks; blank++) typedPersons.push({ row: rows.length + (isFirstVisit && self !== null && members.length === 0 ? 1 : 0) + blank, name: '', id_number: '', relation: '' });
-  return { household: state, members: memberViews, typed: typedPersons.slice(0, field.items_max ?? 20), relations: relationsFor(undefined), rows_max: field.items_max ?? 20 };
+  const picked = new Set(memberViews.map(({ row }) => row));
+  const rows_max = field.items_max ?? personsMax;
+  const needed = rows.length === 0 && members.length === 0 ? 1 : 0;
+  const blanks = Array.from({ length: Math.min(Math.max(blank_rows, needed), Math.max(0, rows_max - rows.length)) }, () => ({ name: '', id_number: '', relation: '' }));
+  return {
+    household: state, members: memberViews, relations: relationsFor(undefined),
+    typed: [...rows, ...blanks].map((row, index) => ({ row: index, ...row })).filter(({ row }) => !picked.has(row)),
+    has_room: rows.length + blanks.length < rows_max,
+  };
 }

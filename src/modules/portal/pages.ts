@@ -86,7 +86,8 @@ export interface PersonListView {
   /** Persons typed by hand, with the number of their row. */
   typed: readonly { row: number; name: string; id_number: string; relation: string }[];
   relations: readonly OptionView[];
-  rows_max: number;
+  /** One more person may be added. */
+  has_room: boolean;
 }
 
 /** Whether the register has answered about the own household. */

@@ -204,7 +204,7 @@ describe('an application without JavaScript', () => {
     expect(en.form.value('applicant_phone')).toBe('1380000');
   });
 
-  test('persons are added and removed by plain buttons, up to twenty', async () => {
+  test('persons are added and removed by plain buttons', async () => {
     const visitor = await portal.visitor(wangLi);
     const draft_id = draftOf(await start(visitor));
     let page = await visitor.get(`/applications/${draft_id}/section/movers`);
@@ -215,6 +215,21 @@ describe('an application without JavaScript', () => {
     page = await visitor.press(page.form, '_act=remove:1');
     expect(page.form.names.filter((name) => name.endsWith('.name'))).toEqual(['movers.0.name']);
     expect(page.form.value('movers.0.name')).toBe(wangLi.name);
+  });
+
+  test('twenty persons have room, and none of more that were typed is lost', async () => {
+    const visitor = await portal.visitor(wangLi);
+    const draft_id = draftOf(await start(visitor));
+    const people = (count: number) => Object.assign({}, ...Array.from({ length: count }, (_, row) => mover(row, { name: '李某', id_number: String(row) }, '99'))) as Record<string, string>;
+    const keep = (fields: Record<string, string>) => portal.app.inject({ method: 'POST', url: `/applications/${draft_id}/section/movers/keep`, payload: fields, cookies: Object.fromEntries(visitor.cookies) });
+    await keep(people(20));
+    const full = await visitor.get(`/applications/${draft_id}/section/movers?more=3`);
+    expect(full.form.names.filter((name) => name.endsWith('.name'))).toHaveLength(20);
+    expect(full.html).not.toContain('value="add"');
+    await keep(people(22));
+    const wrong = await visitor.press((await visitor.get(`/applications/${draft_id}/section/movers`)).form.fill({ whole_household: 'yes' }));
+    expect(wrong.faults[0]!.text).toContain('最多 20 人');
+    expect(wrong.form.value('movers.21.id_number')).toBe('21');
   });
 
   test('an address is found by street or initials inside one county and chosen to the door number', async () => {
