@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import {
-  bindRoutes, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock, type BlobStore, type Clock, type Context, type Database, type NetworkKeys,
+  bindRoutes, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock, type BlobStore, type BoundOperation, type Clock, type Context, type Database, type NetworkKeys,
 } from '../kernel/index.ts';
 import * as accounts from '../modules/accounts/index.ts';
 import * as cases from '../modules/cases/index.ts';
@@ -43,15 +43,19 @@ function setupRoutes(demo: boolean) {
   });
 }
 
+/** Everything that can be asked of the workstation. */
+export function officeOperations({ keys, office_origin, demo }: Pick<OfficeParts, 'keys' | 'office_origin' | 'demo'>): BoundOperation[] {
+  return [
+    ...setupRoutes(demo), ...accounts.officerRoutes({ keys, office_origin, demo }),
+    ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes,
+  ];
+}
+
 /** The server of the workstation, not yet listening. */
 export async function buildOffice(parts: OfficeParts): Promise<FastifyInstance> {
-  const { database, clock, blobs, keys, office_origin, demo } = parts;
+  const { database, clock, blobs, keys, office_origin } = parts;
   const app = await createServer({
-    program: 'office', database, clock, blobs, keys, token_key: keys.token_key,
-    operations: [
-      ...setupRoutes(demo), ...accounts.officerRoutes({ keys, office_origin, demo }),
-      ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes,
-    ],
+    program: 'office', database, clock, blobs, keys, token_key: keys.token_key, operations: officeOperations(parts),
     identify: accounts.identifyOfficer, session_cookie: accounts.officerCookie,
     purposes: cases.statedPurposes,
     certificate_of: (request) => accounts.certificateOf(request, parts.gateways),

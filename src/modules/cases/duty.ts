@@ -4,7 +4,7 @@
  */
 import { legalDay, Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
-import { conditions } from '../catalogue/index.ts';
+import { conditions, type Service } from '../catalogue/index.ts';
 import { findOrganisations } from '../reference/index.ts';
 import type { CaseState } from './contract.ts';
 import { activeStep, openStates, type OpenedCase } from './file.ts';
@@ -50,8 +50,24 @@ export const actRules = {
 
 export type ActName = keyof typeof actRules;
 
-function coversService(actor: OfficerActor, permission: string, service_code: string): boolean {
-  return (actor.services.get(permission) ?? []).some((pattern) => pattern === '*' || pattern === service_code || (pattern.endsWith('*') && service_code.startsWith(pattern.slice(0, -1))));
+/** The service codes that a right of the officer covers, as patterns of SQL `like`. */
+export function servicesLike(actor: OfficerActor, permission: string): string[] {
+  return (actor.services.get(permission) ?? []).map((pattern) => pattern.replace('*', '%'));
+}
+
+/** @returns the refusal for whoever does not hold the right for this service, or null */
+export function refusalOfRight(permission: string, actor: OfficerActor, service: Pick<Service, 'code' | 'name'>): Refusal | null {
+  if (!actor.permissions.has(permission)) return actor.officer_kind === 'auxiliary' ? new Refusal('cases.auxiliary') : new Refusal('kernel.not_permitted', { permission });
+  const covered = (actor.services.get(permission) ?? []).some((pattern) => (pattern.endsWith('*') ? service.code.startsWith(pattern.slice(0, -1)) : pattern === service.code));
+  return covered ? null : new Refusal('cases.service_not_yours', { service: service.name.zh, service_en: service.name.en });
+}
+
+/** The officer who calls, if the right covers the service. @throws Refusal kernel.signed_out, cases.service_not_yours, … */
+export function admitOfficer(context: Context, permission: string, service: Pick<Service, 'code' | 'name'>): OfficerActor {
+  if (context.actor.kind !== 'officer') throw new Refusal('kernel.signed_out');
+  const refusal = refusalOfRight(permission, context.actor, service);
+  if (refusal !== null) throw refusal;
+  return context.actor;
 }
 
 function momentText(at: Date | null): string {
@@ -89,10 +105,8 @@ export function officesOf(opened: OpenedCase): string[] {
 export function refusalOfAct(act: ActName, actor: OfficerActor, opened: OpenedCase, now: Date, office: (org_code: string | null) => Text): Refusal | null {
   const rule: ActRule = actRules[act];
   const { file } = opened;
-  if (!actor.permissions.has(rule.permission)) {
-    return actor.officer_kind === 'auxiliary' ? new Refusal('cases.auxiliary') : new Refusal('kernel.not_permitted', { permission: rule.permission });
-  }
-  if (!coversService(actor, rule.permission, file.service_code)) return new Refusal('cases.service_not_yours', { service: opened.service.name.zh });
+  const rightless = refusalOfRight(rule.permission, actor, opened.service);
+  if (rightless !== null) return rightless;
   if (rule.before_approval && file.approved_at !== null) return new Refusal('cases.too_late_to_withdraw');
   const waiting = activeStep(opened);
   if (!rule.states.includes(file.state) || (rule.waiting !== undefined && !rule.waiting.includes(waiting?.act ?? ''))) {
@@ -118,8 +132,7 @@ export function refusalOfAct(act: ActName, actor: OfficerActor, opened: OpenedCa
  * @throws Refusal; @returns the acting officer
  */
 export async function admitAct(context: Context, act: ActName, opened: OpenedCase, case_version: number): Promise<OfficerActor> {
-  const { actor } = context;
-  if (actor.kind !== 'officer') throw new Refusal('kernel.signed_out');
+  const actor = admitOfficer(context, actRules[act].permission, opened.service);
   if (opened.file.version !== case_version) throw await staleness(context, opened);
   const refusal = refusalOfAct(act, actor, opened, context.now, () => ({ zh: '', en: '' }));
   if (refusal !== null) {

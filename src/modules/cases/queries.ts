@@ -6,7 +6,7 @@ import { catalogue, conditions, routeBpmn, routeSvg, type Field } from '../catal
 import { listDocuments } from '../documents/index.ts';
 import { previewOf, type HouseholdPreview } from '../population/index.ts';
 import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
-import { actRules, officesOf, refusalOfAct, type ActName } from './duty.ts';
+import { actRules, admitOfficer, officesOf, refusalOfAct, servicesLike, type ActName } from './duty.ts';
 import type { CaseFacts, ShownFacts } from './facts.ts';
 import { activeStep, openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
 import { gather, recall } from './gather.ts';
@@ -42,11 +42,11 @@ export async function countQueues(context: Context): Promise<OutputOf<typeof con
   const officer = officerOf(context);
   const rows = await context.query<{ queue: string; count: number; overdue: number }>(
     `select waiting_act as queue, count(*)::int as count, count(*) filter (where step_due_at < $3)::int as overdue
-     from cases.case_file where waiting_org = $1 and waiting_role = $2 group by waiting_act
+     from cases.case_file where waiting_org = $1 and waiting_role = $2 and service_code like any($6) group by waiting_act
      union all
      select state, count(*)::int, 0 from cases.case_file
-     where state in ('supplement', 'suspended') and target_org >= $4 and target_org < $5 group by state`,
-    [officer.org_code, officer.role, context.now, officer.org_from, officer.org_to]);
+     where state in ('supplement', 'suspended') and target_org >= $4 and target_org < $5 and service_code like any($6) group by state`,
+    [officer.org_code, officer.role, context.now, officer.org_from, officer.org_to, servicesLike(officer, 'cases.list_queue')]);
   const counted = new Map(rows.map((row) => [row.queue, row]));
   return { queues: Object.entries(queueLabels).filter(([queue]) => queue !== 'done').map(([queue, label]) => ({ queue, label, count: counted.get(queue)?.count ?? 0, overdue: counted.get(queue)?.overdue ?? 0 })) };
 }
@@ -73,11 +73,11 @@ export async function listQueue(context: Context, input: InputOf<typeof contract
   const [afterAt, afterId] = input.after?.split('|') ?? [];
   const rows = await context.query<CaseFile & { sort_at: Date }>(
     `select c.*, ${key} as sort_at from cases.case_file c
-     where ${condition}
+     where ${condition} and c.service_code like any($9)
        and ($5::timestamptz is null or (${key}, c.case_id) ${queue === 'done' ? '<' : '>'} ($5::timestamptz, $6::uuid))
        and ($7::text is null or c.applicant_name like '%' || $7 || '%' or c.case_no like '%' || $7 or c.receipt_no = upper(replace($7, ' ', '')) or c.applicant_id_number = $7)
      order by ${order} limit $8`,
-    [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1]);
+    [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1, servicesLike(officer, 'cases.list_queue')]);
   const page = rows.slice(0, limit);
   const names = await officeNames(context, page.flatMap((row) => [row.target_org, row.origin_org]));
   const items = page.map((row): QueueItemData => ({
@@ -96,9 +96,16 @@ async function officeNames(context: Context, codes: readonly (string | null)[]):
   return (code) => (code === null ? '—' : (found.get(code)?.name ?? code));
 }
 
+/** A case that the officer may read: of the jurisdiction, and of a service that the post handles. */
+async function readFile(context: Context, input: { case_id: string }): Promise<OpenedCase> {
+  const opened = await openFile(context, input, false);
+  admitOfficer(context, 'cases.get_case', opened.service);
+  return opened;
+}
+
 export async function getCase(context: Context, input: InputOf<typeof contract.getCase>): Promise<CaseViewData> {
   const officer = officerOf(context);
-  const opened = await openFile(context, input, false);
+  const opened = await readFile(context, input);
   const { file, service, steps } = opened;
   const live = openStates.includes(file.state) ? await gather(context, opened) : null;
   const facts = live ?? await recall(context, opened);
@@ -202,7 +209,7 @@ async function printed(context: Context, field: Field, value: unknown, facts: Sh
 }
 
 export async function getTimeline(context: Context, input: InputOf<typeof contract.getTimeline>): Promise<OutputOf<typeof contract.getTimeline>> {
-  const opened = await openFile(context, input, false);
+  const opened = await readFile(context, input);
   const [events, [chain]] = await Promise.all([
     context.query<{ sequence: number; at: Date; act: string; actor_kind: string; actor_name: string | null; org_code: string | null; post: string | null; opinion: string | null; detail: unknown }>(
       'select sequence, at, act, actor_kind, actor_name, org_code, post, opinion, detail from cases.case_event where case_id = $1 order by sequence limit 500', [input.case_id]),
@@ -220,12 +227,13 @@ export async function getTimeline(context: Context, input: InputOf<typeof contra
 }
 
 export async function getRouteBpmn(context: Context, input: InputOf<typeof contract.getRouteBpmn>): Promise<FileAnswer> {
-  const opened = await openFile(context, input, false);
+  const opened = await readFile(context, input);
   return { bytes: Buffer.from(routeBpmn(opened.service, opened.file.case_id)), media_type: 'application/xml', file_name: `${opened.file.case_no}.bpmn` };
 }
 
 /** Only what belongs to the case is shown; the bytes are the rebuilt image, never the original upload. */
 export async function getAttachment(context: Context, input: InputOf<typeof contract.getAttachment>): Promise<FileAnswer> {
+  await readFile(context, input);
   const [row] = await context.query<{ file_name: string; media_type: string }>(
     `select a ->> 'file_name' as file_name, a ->> 'media_type' as media_type from cases.material m, jsonb_array_elements(m.attachments) as a
      where m.case_id = $1 and a ->> 'sha256' = $2 limit 1`, [input.case_id, input.sha256]);
@@ -237,13 +245,17 @@ export async function listReasons(): Promise<OutputOf<typeof contract.listReason
   return { reasons: [...reasonCodes] };
 }
 
+/** Messages about cases of the services in $2, and those about no case. */
+const aboutServices = `('%' = any($2) or m.case_id is null or exists (select 1 from cases.case_file c where c.case_id = m.case_id and c.service_code like any($2)))`;
+
 export async function listMessages(context: Context, input: InputOf<typeof contract.listMessages>): Promise<OutputOf<typeof contract.listMessages>> {
   const officer = officerOf(context);
+  const services = servicesLike(officer, 'cases.read_messages');
   const [rows, [count]] = await Promise.all([
     context.query<{ message_id: string; at: Date; kind: string; text: Text; case_id: string | null; case_no: string | null; read_at: Date | null }>(
-      `select message_id, at, kind, text, case_id, case_no, read_at from cases.message
-       where org_code = $1 and ($2::boolean is not true or read_at is null) order by at desc, message_id limit $3`, [officer.org_code, input.unread ?? false, input.limit ?? 30]),
-    context.query<{ unread: number }>('select count(*)::int as unread from cases.message where org_code = $1 and read_at is null', [officer.org_code]),
+      `select m.message_id, m.at, m.kind, m.text, m.case_id, m.case_no, m.read_at from cases.message m
+       where m.org_code = $1 and ${aboutServices} and ($3::boolean is not true or m.read_at is null) order by m.at desc, m.message_id limit $4`, [officer.org_code, services, input.unread ?? false, input.limit ?? 30]),
+    context.query<{ unread: number }>(`select count(*)::int as unread from cases.message m where m.org_code = $1 and ${aboutServices} and m.read_at is null`, [officer.org_code, services]),
   ]);
   return { messages: rows.map((row) => ({ ...row, at: text(row.at)!, read_at: text(row.read_at) })), unread: count?.unread ?? 0 };
 }

@@ -2,6 +2,7 @@
 import { Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
 import type { SuppliedMaterial } from '../../catalogue/index.ts';
 import type { contract } from '../contract.ts';
+import { admitOfficer } from '../duty.ts';
 import { serviceOf } from '../file.ts';
 import { submit } from './submit.ts';
 
@@ -15,8 +16,10 @@ export function seenAtCounter(materials: readonly { code: string; by: string; ce
   });
 }
 
+/** @throws Refusal cases.service_unknown, cases.service_not_yours and what `submit` refuses */
 export async function openCase(context: Context, input: InputOf<typeof contract.openCase>) {
   const service = serviceOf(input.service_code);
+  admitOfficer(context, 'cases.open_case', service);
   const { case_no: _, ...opened } = await submit(context, {
     service_code: service.code, catalogue_version: service.version, channel: 'window', receipt_no: null, submitted_at: context.now,
     // At the counter the officer has compared card and person.
