@@ -45,7 +45,6 @@ export const signIn = {
   verify: { zh: '登录', en: 'Sign in' },
   passkey: { zh: '使用通行密钥', en: 'Use a passkey' },
   certificate: { zh: '使用数字证书', en: 'Use a certificate' },
-  or: { zh: '或', en: 'or' },
   back: { zh: '重新输入警号', en: 'Enter the police number again' },
   first_step: { zh: '第 1 步,共 2 步', en: 'Step 1 of 2' },
   second_step: { zh: '第 2 步,共 2 步', en: 'Step 2 of 2' },
@@ -296,7 +295,6 @@ export const dialogs = {
   supplement_title: { zh: '一次性告知补正', en: 'One-time correction notice' },
   supplement_way: { zh: '把缺的、不对的一次说全(行政许可法第三十二条)。已按核查结果和材料列好,可改可删。', en: 'Say everything that is missing or wrong at once (Administrative Licensing Law, art. 32). The list is made from the checks and materials; edit as needed.' },
   supplement_item: { zh: '第 {n} 项', en: 'Item {n}' },
-  supplement_subject: { zh: '事由', en: 'Subject' },
   supplement_own: { zh: '其他', en: 'Other' },
   supplement_zh: { zh: '告知内容', en: 'What the applicant is told (Chinese)' },
   supplement_en: { zh: '英文(可不填)', en: 'In English' },
@@ -323,6 +321,8 @@ export const dialogs = {
   uphold_yes: { zh: '异议成立,不予迁移', en: 'Objection upheld: the move is refused' },
   uphold_no: { zh: '异议不成立,继续办理', en: 'Objection dismissed: the case goes on' },
   execute_title: { zh: '办结:两地户口同时变更', en: 'Execute: both places change at once' },
+  execute_items_title: { zh: '办结:登记项目变更', en: 'Execute: entries of the register change' },
+  execute_item: { zh: '{item}:{value}', en: '{item}: {value}' },
   execute_way: { zh: '提交后户籍登记即行变更。请核对:', en: 'The register changes on submission. Check:' },
   execute_leave: { zh: '{names} 从“{household}”迁出', en: '{names} leave “{household}”' },
   execute_join: { zh: '{names} 迁入“{household}”', en: '{names} join “{household}”' },
@@ -416,7 +416,6 @@ export const record = {
   person: { zh: '人员', en: 'Person' },
   household: { zh: '户', en: 'Household' },
   as_of: { zh: '截至日期', en: 'As of' },
-  as_of_today: { zh: '现在', en: 'Now' },
   as_of_shown: { zh: '显示的是 {day} 当天的登记内容,不是现在的。', en: 'Shown as it was on {day}, not as it is now.' },
   known_shown: { zh: '显示的是户籍库在 {at} 时的记载。', en: 'Shown as the register knew it at {at}.' },
   back_to_now: { zh: '看现在', en: 'Show the present' },
@@ -525,7 +524,6 @@ export const counter = {
   faults: { zh: '有 {n} 处需要改正', en: '{n} entries need correction' },
   progress: { zh: '必填 {done}/{of}', en: 'required {done}/{of}' },
   draft: { zh: '已填内容在本次登录期间保留', en: 'What you enter is kept while you are signed in' },
-  wrong_number: { zh: '号码不正确', en: 'The number is not right' },
 } satisfies Words;
 
 export const exchange = {

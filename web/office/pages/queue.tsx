@@ -154,7 +154,7 @@ function QueueTable({ items, queue, reference }: { items: readonly QueueItemData
             <tr key={item.case_id} class={`lamp-row-${item.lamp}`} onClick={(event) => {
               if ((event.target as Element).closest('a') === null) go(`/case/${item.case_id}`);
             }}>
-              <td class="narrow"><Lamp lamp={item.lamp} /></td>
+              <td class="narrow">{item.due_at === null ? null : <Lamp lamp={item.lamp} />}</td>
               <td class={item.lamp === 'red' ? 'over' : ''}>{item.due_at === null ? '—' : <time dateTime={item.due_at} title={fullInstantText(item.due_at)}>{dueText(item.due_at)}</time>}</td>
               <td><span class="soft code">{item.service_code}</span> {say(item.service_name)}</td>
               <td class="name"><Link href={`/case/${item.case_id}`} data-row>{item.applicant_name}</Link></td>

@@ -312,10 +312,12 @@ function useConsequences(view: CaseViewData): string[] {
 }
 
 function ExecuteDialog(props: ActDialogProps) {
-  const consequences = useConsequences(props.view);
+  const moves = useConsequences(props.view);
+  // Where no household changes, what is declared is what will be registered.
+  const consequences = moves.length > 0 ? moves : props.view.answers.flatMap((section) => section.fields.map((field) => say(words.execute_item, { item: say(field.label), value: field.value })));
   const [opinion, setOpinion] = useState('');
   return (
-    <Frame {...props} onSubmit={() => props.onSubmit(opinion.trim() === '' ? {} : { opinion: opinion.trim() })} title={words.execute_title} submit={say(props.act.label)}>
+    <Frame {...props} onSubmit={() => props.onSubmit(opinion.trim() === '' ? {} : { opinion: opinion.trim() })} title={moves.length > 0 ? words.execute_title : words.execute_items_title} submit={say(props.act.label)}>
       <p>{say(words.execute_way)}</p>
       <ul class="consequences">{consequences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
       <TextField label={say(words.opinion)} value={opinion} onValue={setOpinion} optional first />
