@@ -51,8 +51,7 @@ create table cases.case_file (
 create index case_file_waiting on cases.case_file (waiting_org, waiting_role, step_due_at, case_id) where waiting_org is not null;
 create index case_file_target on cases.case_file (target_org, submitted_at desc);
 create index case_file_origin on cases.case_file (origin_org, submitted_at desc) where origin_org is not null;
-create index case_file_supplement on cases.case_file (case_id) where state = 'supplement';
-create index case_file_suspended on cases.case_file (case_id) where state = 'suspended';
+create index case_file_resting on cases.case_file (state, target_org) where state in ('supplement', 'suspended');
 
 create table cases.step (
   case_id uuid not null constraint step_case references cases.case_file,
@@ -192,7 +191,7 @@ begin
   select * into strict before from cases.case_file where case_id = (p ->> 'case_id')::uuid for update;
   after := jsonb_populate_record(before, coalesce(p -> 'case', '{}'));
   update cases.case_file set
-    state = after.state, version = before.version + 1, step = after.step, answers = after.answers, movers = after.movers, applicant_person_id = after.applicant_person_id,
+    state = after.state, version = before.version + 1, step = after.step, answers = after.answers, movers = after.movers, applicant_person_id = after.applicant_person_id, applicant_phone = after.applicant_phone,
     target_org = after.target_org, target_address_id = after.target_address_id, target_household_id = after.target_household_id, origin_org = after.origin_org,
     waiting_org = after.waiting_org, waiting_role = after.waiting_role, waiting_act = after.waiting_act, waiting_since = after.waiting_since, step_due_at = after.step_due_at, urged = after.urged,
     accepted_at = after.accepted_at, accepted_by = after.accepted_by, approved_at = after.approved_at, due_at = after.due_at, clock_stopped_at = after.clock_stopped_at, closed_at = after.closed_at,
