@@ -39,7 +39,7 @@ export async function openServer(statistics = false): Promise<BenchServer> {
   await admin.end();
   mkdirSync(join(directory, 'data'), { recursive: true });
   const police_url = server.url('huzheng_police');
-  const owner = new pg.Pool({ connectionString: police_url, max: 8, application_name: 'huzheng-bench' });
+  const owner = new pg.Pool({ connectionString: police_url, max: 8, idleTimeoutMillis: 0, application_name: 'huzheng-bench' });
   // A connection that is still saying goodbye when the server stops is no defect.
   owner.on('error', () => {});
   if (statistics) await owner.query('create extension pg_stat_statements');

@@ -40,9 +40,9 @@ const shown = 'p.person_id, p.name, p.sex, p.birth_on, p.id_number, p.status, p.
 export const rawStatements = {
   nothing: 'select 1',
   number: `select ${shown} from population.person p where p.id_number = $1`,
-  grams: `select ${shown} from population.search_key k join population.person p on p.person_id = k.person_id where k.county_code = any($1) and k.name_grams @> $2 limit 20`,
+  grams: `select found.* from unnest($1::text[]) as c cross join lateral (select ${shown} from population.search_key k join population.person p on p.person_id = k.person_id where k.name_grams @> population.grams_in_county(c, $2) limit 20) as found limit 20`,
   sound: `select ${shown} from population.name_sound n join population.person p on p.person_id = n.person_id where n.county_code = any($1) and n.sound >= $2 and n.sound < $2 || '~' limit 20`,
-  birth: `select ${shown} from population.search_key k join population.person p on p.person_id = k.person_id where k.county_code = any($1) and k.birth_on = $2 and k.name_grams @> $3 limit 20`,
+  birth: `select ${shown} from population.search_key k join population.person p on p.person_id = k.person_id where k.county_code = any($1) and k.birth_on = $2 and k.name_grams @> population.grams_in_county(k.county_code, $3) limit 20`,
   place: `select ${shown} from reference.standard_address a join population.household h on h.address_id = a.address_id join population.membership m on m.household_id = h.household_id and upper_inf(m.period)
     join population.person p on p.person_id = m.person_id where reference.bounded_keys(a.station_code, a.line_grams) @> reference.bounded_keys($1, $2) limit 20`,
   person: `select p.*, (select json_agg(m) from population.membership m where m.person_id = p.person_id) as memberships, (select json_agg(v) from population.movement v where v.person_id = p.person_id) as movements,

@@ -14,23 +14,35 @@ export interface ProcessorTimes {
 
 export type Meter = () => ProcessorTimes;
 
-/** A thread's time on a processor and in line, in milliseconds. One that has ended has none. */
-function schedule(process_id: number): [run: number, waited: number] {
+type Times = readonly [run_ms: number, waited_ms: number];
+
+/** A main thread's time on a processor and in line; nothing where the process has ended or the system does not count. */
+function scheduleOf(process_id: number): Times | undefined {
   try {
     const [run, waited] = readFileSync(`/proc/${process_id}/schedstat`, 'utf8').split(' ');
     return [Number(run) / 1e6, Number(waited) / 1e6];
   } catch {
-    return [0, 0];
+    return undefined;
   }
 }
 
 /** @returns times since each process began; all zero where the system does not count them */
 export function meterOf(office_process: number, server_processes: readonly number[]): Meter {
+  // What a process had used when it ended stays used.
+  const last = new Map<number, Times>();
+  const read = (process_id: number): Times => {
+    const times = scheduleOf(process_id) ?? last.get(process_id) ?? [0, 0];
+    last.set(process_id, times);
+    return times;
+  };
   return () => {
-    const [office_ms, officeWaited] = schedule(office_process);
-    const servers = server_processes.map(schedule);
-    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-    return { office_ms, server_ms: sum(servers.map(([run]) => run)), waited_ms: officeWaited + sum(servers.map(([, waited]) => waited)) + schedule(process.pid)[1] };
+    const [office_ms, officeWaited] = read(office_process);
+    let [server_ms, waited_ms] = [0, officeWaited + read(process.pid)[1]];
+    for (const [run, waited] of server_processes.map(read)) {
+      server_ms += run;
+      waited_ms += waited;
+    }
+    return { office_ms, server_ms, waited_ms };
   };
 }
 
