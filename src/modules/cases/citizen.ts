@@ -20,9 +20,10 @@ interface Moved {
   version: number;
 }
 
-const plainStates: Record<OpenedCase['file']['state'], ProgressBody['state']> = {
-  submitted: 'submitted', supplement: 'correction_needed', in_review: 'in_review', suspended: 'in_review', executed: 'done',
-  not_accepted: 'ended', rejected: 'ended', withdrawn: 'ended', expired: 'ended', terminated: 'ended',
+/** What the tracker shows after an act. The news may be handled when the case has moved on: it tells of its own act, not of the present. */
+const stateAfter: Record<string, ProgressBody['state']> = {
+  submit: 'submitted', accept: 'accepted', request_supplement: 'correction_needed', execute: 'done',
+  refuse_acceptance: 'ended', reject: 'ended', withdraw: 'ended', withdraw_consent: 'ended', terminate: 'ended', expire: 'ended', reverse: 'ended',
 };
 
 /** One sentence per act; whole sentences in both languages, never assembled. `{office}` is the unit, `{due}` a day. */
@@ -66,16 +67,21 @@ function smsOf(file: OpenedCase['file'], text: Text): string {
   return `${surname}先生/女士,您的户政业务(尾号${file.case_no.slice(-4)}):${text.zh}`;
 }
 
-export async function tellCitizen(context: Context, moved: Moved): Promise<void> {
-  const opened = await openFile(context, { case_id: moved.case_id }, false);
+export async function tellCitizen(context: Context, news: Moved): Promise<void> {
+  const opened = await openFile(context, { case_id: news.case_id }, false);
   const { file } = opened;
+  const [event] = await context.query<{ at: Date; upheld: boolean; accepted: boolean }>(
+    `select at, coalesce((detail ->> 'uphold')::boolean, false) as upheld,
+       exists (select 1 from cases.case_event before where before.case_id = event.case_id and before.act = 'accept' and before.sequence < event.sequence) as accepted
+     from cases.case_event event where case_id = $1 and sequence = $2`, [news.case_id, news.version]);
+  // To the applicant an objection that is upheld is a refusal.
+  const moved = event?.upheld === true ? { ...news, act: 'reject' } : news;
   const sentence = sentences[moved.act];
   if (sentence === undefined) return;
   const active = activeStep(opened);
   const holder = active?.org_code ?? file.target_org;
-  const [offices, [event], [correction]] = await Promise.all([
+  const [offices, [correction]] = await Promise.all([
     findOrganisations(context, [holder, file.target_org]),
-    context.query<{ at: Date; opinion: string | null }>('select at, opinion from cases.case_event where case_id = $1 and sequence = $2', [moved.case_id, moved.version]),
     context.query<{ number: number; issued_at: Date; due_on: string; items: CorrectionListBody['items'] }>(
       'select number, issued_at, due_on, items from cases.correction where case_id = $1 order by number desc limit 1', [moved.case_id]),
   ]);
@@ -86,12 +92,13 @@ export async function tellCitizen(context: Context, moved: Moved): Promise<void>
   const order_key = file.receipt_no ?? file.case_id;
 
   if (file.receipt_no !== null) {
-    const ended = file.decision !== null && file.decision.outcome !== 'approved' ? file.decision : null;
+    const state = stateAfter[moved.act] ?? (moved.act === 'answer_supplement' && event?.accepted === false ? 'submitted' : 'in_review');
+    const ended = state === 'ended' || state === 'done' ? file.decision : null;
     const reason = reasonCodes.find((one) => one.code === ended?.reason_code);
     const body: ProgressBody = {
-      receipt_no: file.receipt_no, case_no: file.case_no, sequence: moved.version, state: moved.act === 'accept' ? 'accepted' : plainStates[file.state], at: at.toISOString(), text,
+      receipt_no: file.receipt_no, case_no: file.case_no, sequence: moved.version, state, at: at.toISOString(), text,
       holder: office?.name ?? holder, due_on: file.due_at === null ? null : legalDay(file.due_at),
-      outcome: ended === null ? null : ended.outcome === 'reversed' ? 'terminated' : (ended.outcome as ProgressBody['outcome']),
+      outcome: state === 'done' ? 'executed' : ended === null ? null : ended.outcome === 'reversed' ? 'terminated' : (ended.outcome as ProgressBody['outcome']),
       reason: ended?.reason ? { zh: `${reason === undefined ? '' : `${reason.label.zh}(${reason.law.zh}):`}${ended.reason}`, en: `${reason === undefined ? '' : `${reason.label.en} (${reason.law.en}): `}${ended.reason}` } : null,
       remedy: ended !== null && ['rejected', 'not_accepted'].includes(ended.outcome) ? remedy : null,
     };
@@ -117,7 +124,6 @@ const papers: Record<string, { kind: DocumentKind; title: Text }> = {
   accept: { kind: 'receipt', title: { zh: '户政业务受理通知书', en: 'Notice of acceptance' } },
   execute: { kind: 'approval_notice', title: { zh: '户口登记办结通知书', en: 'Notice of approval and registration' } },
   reject: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
-  resolve_objection: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
   withdraw_consent: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
   refuse_acceptance: { kind: 'non_acceptance_notice', title: { zh: '不予受理决定书', en: 'Decision of non-acceptance' } },
   request_supplement: { kind: 'correction_notice', title: { zh: '一次性补正告知书', en: 'One-time correction notice' } },

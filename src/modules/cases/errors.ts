@@ -19,6 +19,7 @@ export const errors = declareRefusals({
   'cases.too_late_to_withdraw': { kind: 'conflict', zh: '已审批,不能撤回。如需恢复,请在办结后申请迁回,或当日由审批机关冲销。', en: 'Already approved, so it cannot be withdrawn. After execution apply to move back, or ask the deciding organ to reverse it the same day.' },
   'cases.not_same_day': { kind: 'conflict', zh: '只能在办结当日冲销;之后请办理更正或迁回。', en: 'A reversal is possible only on the day of execution; afterwards file a correction or a move back.' },
   'cases.no_consent_given': { kind: 'conflict', zh: '此件不需要户主或产权人同意,没有可撤回的同意。', en: 'This case rests on nobody’s consent, so there is none to take back.' },
+  'cases.nothing_changes': { kind: 'conflict', zh: '申报的内容与户籍登记相同,没有可变更的项目。请核对后撤回或补正。', en: 'The register says what was declared already; there is nothing to change. Check, then withdraw or correct.' },
   'cases.other_station': { kind: 'conflict', zh: '此件由{office}受理(电话 {phone}),请申请人到该所或在网上申请。', en: '{office} handles this matter (phone {phone}); the applicant may go there or apply online.' },
   'cases.service_unknown': { kind: 'invalid', zh: '没有此事项:{service_code}。', en: 'There is no such service: {service_code}.' },
   'cases.attachment_unknown': { kind: 'not_found', zh: '此办件没有这份材料。', en: 'The case has no such attachment.' },

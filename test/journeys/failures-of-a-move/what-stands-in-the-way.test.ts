@@ -1,9 +1,9 @@
 /** Other cases, alterations, objections, holds by a document, facts that change on the way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { newId } from '../../../src/kernel/index.ts';
+import { newId, runUntilQuiet } from '../../../src/kernel/index.ts';
 import { changeMainItems, openLeases, releaseLeases, type LeaseKind } from '../../../src/modules/population/index.ts';
 import { demoWorld, mondayMorning, type Desk, type World } from '../../harness/world.ts';
-import { agree, countyOf, type Family, headOf, mayMoveWhole, type Offices, officesOf, openMove, placeOf, postAt, registerOf, takeAddress, takeFamily, tick } from '../../harness/case-at-work.ts';
+import { agree, caseOfReceipt, countyOf, type Family, headOf, mayMoveWhole, type Offices, officesOf, openMove, placeOf, postAt, registerOf, sentTo, submitOnline, takeAddress, takeFamily, tick } from '../../harness/case-at-work.ts';
 
 let world: World;
 let target: string;
@@ -113,6 +113,24 @@ describe('the origin objects because the person is in another case there', () =>
     expect([await move.leases(), await registered(family)]).toEqual([0, before]);
     const view = await move.view(officer);
     expect(view.decision).toMatchObject({ law: { zh: expect.stringContaining('第三十九条') }, remedy: { zh: expect.stringContaining('六十日') } });
+  });
+
+  test('to an applicant of the portal an upheld objection is a refusal: progress, paper and text message say so', async () => {
+    const family = await farAway();
+    await submitOnline(world, 'G1B2C3D4', family, family.members);
+    const move = await caseOfReceipt(world, 'G1B2C3D4');
+    await move.act(officer, 'accept');
+    await move.act(chief, 'review', agree);
+    await move.act(county, 'approve', agree);
+    await move.act(old, 'object-out', objection);
+    await move.act(county, 'resolve-objection', { uphold: true, reason: '核查属实,异议成立。' });
+    await runUntilQuiet(world.workers.police);
+    const progress = await sentTo(world, 'G1B2C3D4', 'cases.progress');
+    // The news was handed on late and in one go, and still each tells of its own act.
+    expect(progress.map((body) => [body.state, body.outcome])).toEqual([['submitted', null], ['accepted', null], ['in_review', null], ['in_review', null], ['in_review', null], ['ended', 'rejected']]);
+    expect(progress.at(-1)).toMatchObject({ text: { zh: expect.stringContaining('不予批准') }, reason: { zh: expect.stringContaining('异议成立') }, remedy: { zh: expect.stringContaining('六十日') } });
+    expect((await sentTo(world, 'G1B2C3D4', 'cases.notice')).map((body) => body.title.zh)).toEqual(['户政业务受理通知书', '不予批准决定书']);
+    expect((await sentTo(world, 'G1B2C3D4', 'cases.message_to_citizen')).at(-1)!.text).toContain('不予批准');
   });
 
   test('overruled: the move goes on with the time it had left', async () => {

@@ -1,5 +1,5 @@
 /** Execution: preconditions once more, then both places change in the same transaction and the same instant. */
-import { type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
+import { Refusal, type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
 import { legalDay } from '../../../kernel/clock.ts';
 import { getCalendar, migrationRangeCode, scopeBetween } from '../../reference/index.ts';
 import { changeNonMainItems, endDisclosure, releaseLeases, reverseTransfer, transferPersons } from '../../population/index.ts';
@@ -83,11 +83,13 @@ async function transfer(context: Context, facts: CaseFacts, officer: OfficerActo
 
 const nonMainItems = ['workplace', 'occupation', 'military_service', 'height_cm', 'blood_type', 'phone'] as const;
 
+/** @throws Refusal cases.nothing_changes */
 async function changeItems(context: Context, facts: CaseFacts): Promise<Record<string, unknown>> {
   const { file } = facts;
   const items = Object.fromEntries(nonMainItems.flatMap((item) => (file.answers[item] === undefined || file.answers[item] === '' ? [] : [[item, file.answers[item]]])));
-  await changeNonMainItems(context, { case_id: file.case_id, person_id: facts.movers[0]!.person_id!, items, effective_on: facts.today });
-  return { kind: 'items', items: Object.keys(items) };
+  const { altered } = await changeNonMainItems(context, { case_id: file.case_id, person_id: facts.movers[0]!.person_id!, items, effective_on: facts.today });
+  if (altered === 0) throw new Refusal('cases.nothing_changes');
+  return { kind: 'items', items: Object.keys(items), altered };
 }
 
 /** 国办发〔2020〕42号: what was promised in writing is checked afterwards. */

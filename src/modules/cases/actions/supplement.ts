@@ -66,7 +66,8 @@ export async function takeAnswer(context: Context, opened: OpenedCase, answer: {
   return recordAct(context, opened, {
     act: 'answer_supplement', opinion: answer.note || null, detail: { fields: Object.keys(answer.answers), materials: answer.materials.map((material) => material.code) },
     file: {
-      state: accepted ? 'in_review' : 'submitted', answers, ...resolved, clock_stopped_at: null,
+      // A mended telephone number is where the next message goes.
+      state: accepted ? 'in_review' : 'submitted', answers, ...resolved, applicant_phone: String(answers['applicant_phone'] ?? file.applicant_phone), clock_stopped_at: null,
       due_at: file.due_at === null ? null : shifted(file.due_at, stopped, context.now, calendar), ...waitingFor(steps.find((step) => step.state === 'active')!),
     },
     steps,
