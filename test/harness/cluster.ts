@@ -1,4 +1,5 @@
 /** One PostgreSQL for the whole test run, on a private socket, with a migrated template per network. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,13 @@ declare module 'vitest' {
   }
 }
 
+/** Programs serve built pages; an unchanged build is recognised in a blink. */
+function buildWeb(): void {
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-web.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildWeb();
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-test-'));
   // Tests ask for truth, not for durability: the crash tests start servers of their own with fsync on.
   const server = await startEmbeddedPostgres({ directory, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' } });
