@@ -47,7 +47,7 @@ export async function startDemo({ people, seed }: DemoWishes): Promise<RunningDe
   });
   const ended = once(demo, 'exit');
   let said = '';
-  for (const stream of [demo.stdout, demo.stderr]) stream.on('data', (piece: Buffer) => (said += piece.toString()));
+  for (const stream of [demo.stdout!, demo.stderr!]) stream.on('data', (piece: Buffer) => (said += piece.toString()));
 
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(pools).map((pool) => pool.end()));
@@ -58,7 +58,7 @@ export async function startDemo({ people, seed }: DemoWishes): Promise<RunningDe
   const pools: Partial<Record<Network, pg.Pool>> = {};
   try {
     await Promise.race([
-      new Promise<void>((ready) => demo.stdout.on('data', () => {
+      new Promise<void>((ready) => demo.stdout!.on('data', () => {
         if (said.includes('Ctrl-C')) ready();
       })),
       ended.then(() => Promise.reject(new Error(`the demo did not start:\n${said}`))),
