@@ -191,7 +191,7 @@ export const review = {
   scan: { zh: '{n}/{of} {material}', en: '{n}/{of} {material}' },
   scan_of: { zh: '{material},第 {n} 张,共 {of} 张', en: '{material}, scan {n} of {of}' },
   no_scans: { zh: '本件没有扫描材料', en: 'This case has no scans' },
-  no_scans_way: { zh: '材料均由联网核验、电子证照或承诺代替,依据见上。', en: 'Online verification, e-certificates or commitments stand in for paper; see the evidence above.' },
+  no_scans_way: { zh: '材料已在窗口查验原件,或由联网核验、电子证照、承诺代替,依据见上。', en: 'Originals were seen at the counter, or online verification, e-certificates or commitments stand in for them; see the evidence above.' },
   not_seen: { zh: '未看', en: 'not seen' },
   seen: { zh: '已看', en: 'seen' },
   image_failed: { zh: '图像没有读到。', en: 'The image could not be read.' },

@@ -46,7 +46,7 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
       {suspended === null ? null : (
         <Notice kind="warning">
           <p>{say(words.suspended, { since: instantText(suspended.since), reason: suspended.reason })}</p>
-          {suspended.document_no === null ? null : <p>{say(words.suspended_document, { no: suspended.document_no, until: suspended.until ?? '—' })}</p>}
+          {suspended.document_no === null ? null : <p>{say(words.suspended_document, { no: suspended.document_no, until: suspended.until === null ? '—' : instantText(suspended.until) })}</p>}
         </Notice>
       )}
       {decision === null ? null : (
