@@ -101,7 +101,7 @@ test('a person is read with a purpose and leaves exactly one access record; unli
 
 test('a foreign site cannot act in an officer’s name', async () => {
   for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
-    expect((await post('/api/sample', { name: '王一', count: 1 }, headers as Record<string, string>)).json().code).toBe('kernel.foreign_origin');
+    expect((await post('/api/sample', { name: '王一', count: 1 }, headers as unknown as Record<string, string>)).json().code).toBe('kernel.foreign_origin');
   }
   const form = await app.inject({ method: 'POST', url: '/api/sample', payload: 'name=aa&count=1', headers: { 'content-type': 'application/x-www-form-urlencoded' }, cookies: { session: 'x' } });
   expect(form.json().code).toBe('kernel.foreign_origin');
