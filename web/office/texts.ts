@@ -215,6 +215,7 @@ export const review = {
   on_fail_notify: { zh: '须告知', en: 'somebody must be told' },
   on_fail_redirect: { zh: '应转其他事项', en: 'another service' },
   corrections: { zh: '第 {n} 次告知补正({at}),期限 {due}', en: 'Correction notice no. {n} ({at}), due {due}' },
+  corrected: { zh: '申请人已补正({at})', en: 'Answered by the applicant ({at})' },
   decision: { zh: '决定', en: 'Decision' },
   outcome_executed: { zh: '已办结', en: 'executed' },
   outcome_approved: { zh: '已批准', en: 'approved' },

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   resolve: { alias: { typebox: join(import.meta.dirname, '../kit/no-schemas.ts') } },
   build: {
     outDir: join(import.meta.dirname, '../../build/office'),

@@ -61,6 +61,7 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
         <Notice kind="info">
           <p>{say(words.corrections, { n: corrections.count, at: instantText(corrections.issued_at), due: corrections.due_on })}</p>
           <ol>{corrections.items.map((item) => <li key={item.subject + item.zh}>{say(item)}</li>)}</ol>
+          {corrections.answer === null ? null : <p><strong>{say(words.corrected, { at: instantText(corrections.answer.at) })}</strong> {corrections.answer.note}</p>}
         </Notice>
       )}
       {view.checks.length === 0 ? <p class="soft">{say(words.checks_none)}</p> : (
