@@ -193,10 +193,7 @@ test('what is missing is told once and completely, and answered in one go', asyn
   expect(await citizen.text()).toContain('您已于');
 
   await officer.openCase(head.name);
-  await officer.press('t');
   await officer.page.getByText('产权人是我的哥哥').waitFor();
-  await officer.press('Escape');
-  await officer.page.locator('.act-bar').waitFor();
   await officer.act('Control+Enter', '受理');
   await citizen.reloadUntil('.stages .current-accepted');
 });

@@ -135,6 +135,7 @@ test('what is missing is told once with all of it, answered in one go, and the c
   expect((await visitor.get(`/cases/${receipt_no}/correct`)).text).toContain('没有需要补正的内容');
   expect((await tracker(visitor, receipt_no)).text).toContain('已收到您的补正');
   expect((await move.row())['applicant_phone']).toBe('19900005678');
+  expect(await move.view<{ corrections: { answer: { note: string } } }>(officer)).toMatchObject({ corrections: { count: 1, answer: { note: '原来的号码停用了。' } } });
   await move.act(officer, 'accept');
   expect((await tracker(visitor, receipt_no)).text).toContain('已受理');
 });

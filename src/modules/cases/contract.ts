@@ -80,7 +80,11 @@ export const CaseView = Type.Object({
   checks: Type.Array(CheckView),
   steps: Type.Array(StepView),
   claim: Nullable(Type.Object({ officer_id: Type.String(), name: Type.String(), org_name: Type.String(), phone: Nullable(Type.String()), until: Instant, mine: Type.Boolean() })),
-  corrections: Nullable(Type.Object({ issued_at: Instant, due_on: Type.String(), items: Type.Array(Type.Object({ subject: Type.String(), zh: Type.String(), en: Type.String() })), count: Type.Integer() })),
+  corrections: Nullable(Type.Object({
+    issued_at: Instant, due_on: Type.String(), items: Type.Array(Type.Object({ subject: Type.String(), zh: Type.String(), en: Type.String() })), count: Type.Integer(),
+    /** What came back, with what the applicant wished to say. */
+    answer: Nullable(Type.Object({ at: Instant, note: Nullable(Type.String()) })),
+  })),
   decision: Nullable(Type.Object({ outcome: Type.String(), reason_code: Nullable(Type.String()), reason: Nullable(Type.String()), law: Nullable(TextSchema), remedy: Nullable(TextSchema) })),
   suspended: Nullable(Type.Object({ since: Instant, reason_code: Type.String(), reason: Type.String(), document_no: Nullable(Type.String()), until: Nullable(Instant) })),
   /** Acts that the signed-in officer may do now, and why not for those he may not. */

@@ -110,8 +110,10 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
   const live = openStates.includes(file.state) ? await gather(context, opened) : null;
   const facts = live ?? await recall(context, opened);
   const [corrections, documents, names] = await Promise.all([
-    context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number }>(
-      'select issued_at, due_on, items, number from cases.correction where case_id = $1 order by number desc limit 20', [file.case_id]),
+    context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number; answered_at: Date | null; note: string | null }>(
+      `select c.issued_at, c.due_on, c.items, c.number, c.answered_at, e.opinion as note from cases.correction as c
+       left join cases.case_event as e on e.case_id = c.case_id and e.act = 'answer_supplement' and e.at = c.answered_at
+       where c.case_id = $1 order by c.number desc limit 20`, [file.case_id]),
     listDocuments(context, file.case_id),
     officeNames(context, [...officesOf(opened), ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])])]),
   ]);
@@ -139,7 +141,10 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at), done_by: step.done_by_name, opinion: step.opinion, urged: step.urged,
     })),
     claim: claimed ? { officer_id: file.claimed_by!, name: file.claimed_name ?? '', org_name: names(file.claimed_org), phone: file.claimed_phone, until: text(file.claimed_until)!, mine: file.claimed_by === officer.officer_id } : null,
-    corrections: latest === undefined ? null : { issued_at: text(latest.issued_at)!, due_on: latest.due_on, items: latest.items, count: latest.number },
+    corrections: latest === undefined ? null : {
+      issued_at: text(latest.issued_at)!, due_on: latest.due_on, items: latest.items, count: latest.number,
+      answer: latest.answered_at === null ? null : { at: text(latest.answered_at)!, note: latest.note },
+    },
     decision: file.decision === null ? null : {
       ...file.decision, law: reasonCodes.find((reason) => reason.code === file.decision!.reason_code)?.law ?? null,
       remedy: ['rejected', 'not_accepted'].includes(file.decision.outcome) ? remedy : null,
