@@ -208,6 +208,7 @@ async function printed(context: Context, field: Field, value: unknown, facts: Sh
     case 'code': return (await listCodes(context, { list: field.list! })).items.find((item) => item.code === value)?.zh ?? String(value);
     case 'address': return facts.address?.line ?? String(value);
     case 'id_number': return maskIdNumber(String(value));
+    case 'phone': return maskPhone(String(value));
     case 'person_list': return (value as { name: string }[]).map((person) => person.name).join('、');
     default: return String(value);
   }
