@@ -1,7 +1,7 @@
 /** Heads and successors, minors, whole households, a death on the way, collective households, a dwelling that is not empty. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, runUntilQuiet } from '../../../src/kernel/index.ts';
-import { openLeases, recordDeath } from '../../../src/modules/population/index.ts';
+import { changeMainItems, openLeases, recordDeath, releaseLeases } from '../../../src/modules/population/index.ts';
 import { demoWorld, type Desk, type World } from '../../harness/world.ts';
 import { adults, agree, type CaseAtWork, countyOf, type Family, headOf, minors, officesOf, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily } from '../../harness/case-at-work.ts';
 
@@ -101,6 +101,32 @@ describe('only minors would remain', () => {
     await move.act(officer, 'execute');
     expect(await placeOf(world, minors(family)[0]!.person_id)).toMatchObject({ household_id: family.household_id, relation: '02', status: 'active' });
     expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: target });
+  });
+});
+
+describe('that only a minor would remain shows at the approval', () => {
+  test('the station’s agreement goes up as a review, and the county decides', async () => {
+    const family = await takeFamily(world, sameCounty, (one) => one.members.length === 2 && adults(one).length === 2);
+    const staying = family.members[1]!;
+    const move = await openMove(world, officer, family, [headOf(family)], '0501', { new_head_id_number: staying.id_number });
+    await move.act(officer, 'accept');
+    expect(await move.steps()).toHaveLength(4);
+    // Those who stay are not leased: the birth date of one of them is corrected meanwhile.
+    const correction = newId();
+    await world.act('police', async (context) => {
+      context.forCase(correction);
+      await openLeases(context, { case_id: correction, case_no: null, kind: 'identity', person_ids: [staying.person_id], household_ids: [], org_code: family.station_code, holder_name: '更正', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
+      await changeMainItems(context, { case_id: correction, person_id: staying.person_id, kind: 'correction', items: { birth_on: '2012-03-04' }, effective_on: '2026-11-23' });
+      await releaseLeases(context, { case_id: correction });
+    });
+    await move.act(chief, 'approve', agree);
+    expect(await move.row()).toMatchObject({ approved_at: null, decision: null, waiting_org: countyOf(target), waiting_act: 'approve' });
+    expect((await move.steps()).map((step) => [step['step'], step['act'], step['level'], step['state']])).toEqual([
+      [1, 'accept', 'STATION', 'done'], [2, 'review', 'STATION', 'done'], [3, 'approve', 'COUNTY', 'active'], [4, 'confirm_out', 'STATION', 'waiting'], [5, 'execute', 'STATION', 'waiting']]);
+    expect(await move.lastEvent()).toMatchObject({ act: 'review', detail: { above: ['no_minor_left_alone'] } });
+    await move.act(county, 'approve', agree);
+    await move.act(officer, 'execute');
+    expect(await placeOf(world, staying.person_id)).toMatchObject({ household_id: family.household_id, relation: '02' });
   });
 });
 
