@@ -8,7 +8,7 @@
 import { enlist, openServer, startOffice, type BenchServer, type Office } from './parts/bureau.ts';
 import { drive, printAlone, printTogether, type Finding } from './parts/comparison.ts';
 import { numberOption } from './parts/figures.ts';
-import { rawStatements, type Seat } from './parts/looks.ts';
+import { rawStatements, type Seat, type Turn } from './parts/looks.ts';
 import { drawProbes } from './parts/probes.ts';
 import { meterOf } from './parts/processors.ts';
 import { fillQueues, type Staff } from './parts/queues.ts';
@@ -33,6 +33,14 @@ const levels = [
 
 for (const size of people > 0 ? [people] : [20_000, 1_000_000]) await measure(size);
 
+function throughOffice(turn: Turn): Promise<unknown> {
+  return turn.ask();
+}
+
+function inRawSql({ owner }: BenchServer): (turn: Turn) => Promise<unknown> {
+  return ({ raw: name, values }) => owner.query({ name, text: rawStatements[name], values });
+}
+
 async function measure(size: number): Promise<void> {
   const bench = await openServer(where);
   try {
@@ -45,14 +53,15 @@ async function measure(size: number): Promise<void> {
     try {
       const findings: (Finding & { level: string })[] = [];
       for (const { level, seats } of await seatOfficers(bench, office)) {
-        await drive(seats, clients, seconds / 5, meterOf(0, []), (turn) => turn.ask());
+        // Every connection is open and knows its statements before anything counts.
+        for (const ask of [throughOffice, inRawSql(bench)]) await drive(seats, clients, seconds / 5, meterOf(0, []), ask);
         const { rows: servers } = await bench.owner.query<{ pid: number }>(`select pid from pg_stat_activity where application_name in ('huzheng-office', 'huzheng-bench')`);
         const meter = meterOf(office.child.pid!, servers.map(({ pid }) => pid));
         for (const at_once of [1, clients]) {
           if (where) await bench.owner.query('select pg_stat_statements_reset()');
-          const ours = await drive(seats, at_once, seconds, meter, (turn) => turn.ask());
+          const ours = await drive(seats, at_once, seconds, meter, throughOffice);
           if (where) await printWhere(bench.owner, ours.requests, 'request');
-          const raw = await drive(seats, at_once, seconds / 5, meter, ({ raw: name, values }) => bench.owner.query({ name, text: rawStatements[name], values }));
+          const raw = await drive(seats, at_once, seconds / 5, meter, inRawSql(bench));
           if (at_once === 1) findings.push(...printAlone(`${level} officers, one at a time, ${size} people`, ours, raw).map((finding) => ({ ...finding, level })));
           else printTogether(`${level} officers, ${at_once} at once, ${size} people`, ours, raw);
         }

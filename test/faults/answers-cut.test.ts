@@ -10,6 +10,7 @@ import { openFaultyBureau, people } from './parts/bureau.ts';
 import { compareWithRegister, print, soundness, type Comparison } from './parts/compare.ts';
 import { calm, openCuttingProxy, type CuttingProxy, type RoadFaults } from './parts/cutting-proxy.ts';
 import { listed, seed, setting } from './parts/figures.ts';
+import { pause } from './parts/http.ts';
 import { Journal } from './parts/journal.ts';
 import { drive, openCounter } from './parts/moves.ts';
 import { freePort, Program } from './parts/program.ts';
@@ -30,7 +31,7 @@ interface Outcome {
 
 async function run(title: string, careless: boolean): Promise<Outcome> {
   const bureau = await openFaultyBureau();
-  const toDatabase = await openCuttingProxy({ path: join(bureau.server.socket_directory, `.s.PGSQL.${bureau.server.port}`) }, seed, 'database');
+  const toDatabase = await openCuttingProxy({ path: join(bureau.server('police').socket_directory, `.s.PGSQL.${bureau.server('police').port}`) }, seed, 'database');
   const port = await freePort();
   const office = new Program(['src/programs/office.ts'], bureau.environment({
     DATABASE_URL_POLICE: `postgresql://postgres@127.0.0.1:${toDatabase.port}/huzheng_police`, HUZHENG_OFFICE_PORT: String(port),
@@ -43,13 +44,12 @@ async function run(title: string, careless: boolean): Promise<Outcome> {
     const journal = new Journal({ random: new Random(seed, 'clients'), give_up: 0.02, renew_key: careless });
     [toOffice.faults, toDatabase.faults] = [road, road];
 
-    // A wish that was answered late after a broken attempt is a sign, not a proof; the comparison gives the exact number.
     let over = false;
     const driving = drive(clients, lodgers, () => over, (lodger) => (careless ? counter.enter(journal, lodger) : counter.move(journal, lodger)));
     const begun = Date.now();
     let committedUnanswered = 0;
     while (committedUnanswered < (careless ? 10 : committedUnansweredMin) && Date.now() - begun < secondsMax * 1000 && lodgers.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await pause(1000);
       committedUnanswered = (await compareWithRegister(bureau, { wishes: journal.wishes.filter((wish) => wish.outcome !== 'unanswered') })).committed_unanswered;
     }
     over = true;

@@ -7,6 +7,7 @@ import { Random } from '../../src/programs/demo/population/random.ts';
 import { openFaultyBureau, people } from './parts/bureau.ts';
 import { compareWithRegister, print, soundness, type Comparison } from './parts/compare.ts';
 import { listed, seed, setting, spread } from './parts/figures.ts';
+import { pause } from './parts/http.ts';
 import { Journal } from './parts/journal.ts';
 import { drive, openCounter } from './parts/moves.ts';
 import { freePort, Program } from './parts/program.ts';
@@ -25,7 +26,7 @@ interface Ordeal {
 /** @param kills how often somebody is killed, each time 0.3 to 1.5 s after the last one is back */
 async function ordeal(kills: number, choose: readonly (typeof victims)[number][], settings: Record<string, string> = {}): Promise<Ordeal> {
   const random = new Random(seed, `nemesis ${choose.join()}`);
-  const bureau = await openFaultyBureau(settings);
+  const bureau = await openFaultyBureau({ settings });
   const port = await freePort();
   const office = new Program(['src/programs/office.ts'], bureau.environment({ DATABASE_URL_POLICE: bureau.url('police'), HUZHENG_OFFICE_PORT: String(port) }));
   try {
@@ -39,7 +40,7 @@ async function ordeal(kills: number, choose: readonly (typeof victims)[number][]
       await office.kill();
       officeBack.push(await office.start());
     };
-    const restartDatabase = async (): Promise<void> => void databaseBack.push(await bureau.killDatabase());
+    const restartDatabase = async (): Promise<void> => void databaseBack.push(await bureau.killDatabase('police'));
     let over = false;
     const driving = drive(clients, bureau.lodgers, () => over, (lodger) => counter.move(journal, lodger));
 
@@ -78,8 +79,6 @@ async function ordeal(kills: number, choose: readonly (typeof victims)[number][]
     await bureau.close();
   }
 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('what the office acknowledged survives the death of office and database, and nothing happens twice', async () => {
   const { comparison, facts, office_deaths, defects } = await ordeal(setting('HUZHENG_KILLS', 30), victims);

@@ -11,6 +11,7 @@ import { parcelHandlers } from '../../src/modules/cases/index.ts';
 import { Random } from '../../src/programs/demo/population/random.ts';
 import { openFaultyBureau, people, type FaultyBureau } from './parts/bureau.ts';
 import { listed, seed, setting } from './parts/figures.ts';
+import { pause } from './parts/http.ts';
 import { Journal } from './parts/journal.ts';
 import { declarationOf, drive, listAddresses, markOf, openCounter, type Entered } from './parts/moves.ts';
 import { freePort, Program } from './parts/program.ts';
@@ -64,7 +65,7 @@ async function arrive(bureau: FaultyBureau, count: number): Promise<Entered[]> {
   return rows.map(({ case_id, version: case_version, mark }) => ({ mark, answer: { case_id, case_version } }));
 }
 
-const policeBlobs = (bureau: FaultyBureau): BlobStore => diskBlobStore(join(bureau.directory, 'data', 'blobs-police'));
+const policeBlobs = (bureau: FaultyBureau): BlobStore => diskBlobStore(join(bureau.data, 'blobs-police'));
 
 interface Outcome { missing: number; surplus: number; out_of_order: number; files_broken: number; events_left: number; worker_deaths: number; kills: number; executed: number }
 
@@ -87,7 +88,7 @@ async function run(title: string, command: readonly [string, ...string[]], cases
     let killed = 0;
     let midst = 0;
     while (killed < kills && Date.now() - begun < secondsMax * 1000) {
-      await new Promise((resolve) => setTimeout(resolve, random.between(150, 900)));
+      await pause(random.between(150, 900));
       const [{ open }] = await bureau.look<{ open: number }>(`select count(*)::int as open from pg_stat_activity where application_name = 'huzheng-worker-police' and xact_start is not null`) as [{ open: number }];
       await worker.kill();
       killed++;
@@ -95,7 +96,7 @@ async function run(title: string, command: readonly [string, ...string[]], cases
       await worker.start();
     }
     await driving;
-    while ((await eventsLeft()) > 0 && Date.now() - begun < secondsMax * 1000) await new Promise((resolve) => setTimeout(resolve, 200));
+    while ((await eventsLeft()) > 0 && Date.now() - begun < secondsMax * 1000) await pause(200);
     counter.close();
 
     const told = await listTold(bureau);

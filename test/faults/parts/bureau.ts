@@ -1,4 +1,4 @@
-/** A bureau to break: a durable PostgreSQL of its own with the demo bureau in it, which may be killed outright. */
+/** A bureau to break: the demo bureau on a durable PostgreSQL for each network, which may be killed outright. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,19 +18,29 @@ const lodgersMade = 1800;
 
 export interface FaultyBureau {
   directory: string;
+  /** What programs are told as HUZHENG_DATA. */
+  data: string;
   bureau: DemoBureau;
   /** People who may move, to be taken from the end. */
   lodgers: Lodger[];
-  server: EmbeddedPostgres;
-  /** Address of a network's database over the server's own socket. */
+  /** The running server of a network; another object after each kill. */
+  server(network: Network): EmbeddedPostgres;
+  /** Address of a network's database over its server's own socket. */
   url(network: Network): string;
-  /** Kills the server's head outright and starts it again on the same data. @returns milliseconds until it was ready */
-  killDatabase(): Promise<number>;
+  /** Kills a server's head outright and starts it again on the same data. @returns milliseconds until it was ready */
+  killDatabase(network: Network): Promise<number>;
   /** Looks behind the second wall, as the owner. */
   look<T>(text: string, values?: readonly unknown[], network?: Network): Promise<T[]>;
   /** Environment for a program; the database addresses are the caller's to give. */
   environment(more: Record<string, string>): NodeJS.ProcessEnv;
   close(): Promise<void>;
+}
+
+export interface FaultyBureauOptions {
+  /** Only the police network, if not said. */
+  networks?: readonly Network[];
+  /** Of the servers, beside the durable ones of the platform. */
+  settings?: Record<string, string>;
 }
 
 const databaseOf = (network: Network): string => `huzheng_${network}`;
@@ -59,32 +69,36 @@ async function fillTemplate(directory: string): Promise<void> {
   }
 }
 
-/** @param settings of the server, beside the durable ones of the platform */
-export async function openFaultyBureau(settings: Record<string, string> = {}): Promise<FaultyBureau> {
+export async function openFaultyBureau({ networks = ['police'], settings = {} }: FaultyBureauOptions = {}): Promise<FaultyBureau> {
   const template = inject('fault_template');
   if (!existsSync(join(template, bureauFile))) await fillTemplate(template);
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-faults-'));
+  const { bureau, lodgers } = JSON.parse(readFileSync(join(template, bureauFile), 'utf8')) as Pick<FaultyBureau, 'bureau' | 'lodgers'>;
+  const data = join(directory, 'data');
   // With owners and rights: the server insists on them.
-  execFileSync('cp', ['-a', `${template}/.`, directory]);
-  const { bureau, lodgers } = JSON.parse(readFileSync(join(directory, bureauFile), 'utf8')) as Pick<FaultyBureau, 'bureau' | 'lodgers'>;
+  const copy = (from: string, to: string): unknown => execFileSync('cp', ['-a', from, to]);
+  copy(join(template, 'data'), data);
 
-  const start = (): Promise<EmbeddedPostgres> => startEmbeddedPostgres({ directory: join(directory, 'postgres'), settings });
-  let server = await start();
-  const url = (network: Network): string => server.url(databaseOf(network));
+  const servers = new Map<Network, EmbeddedPostgres>();
+  const start = async (network: Network): Promise<void> => void servers.set(network, await startEmbeddedPostgres({ directory: join(directory, network), settings }));
+  for (const network of networks) {
+    copy(join(template, 'postgres'), join(directory, network));
+    await start(network);
+  }
+  const server = (network: Network): EmbeddedPostgres => servers.get(network)!;
+  const url = (network: Network): string => server(network).url(databaseOf(network));
   return {
-    directory, bureau, lodgers, url,
-    get server() {
-      return server;
-    },
-    async killDatabase() {
+    directory, data, bureau, lodgers, server, url,
+    async killDatabase(network) {
       const killed = performance.now();
-      process.kill(server.process_id, 'SIGKILL');
-      await server.ended;
-      server = await start();
+      process.kill(server(network).process_id, 'SIGKILL');
+      await server(network).ended;
+      await start(network);
       return performance.now() - killed;
     },
     async look<T>(text: string, values: readonly unknown[] = [], network: Network = 'police') {
       const client = new pg.Client({ connectionString: url(network) });
+      client.on('error', () => {});
       await client.connect();
       try {
         return (await client.query(text, [...values])).rows as T[];
@@ -93,10 +107,10 @@ export async function openFaultyBureau(settings: Record<string, string> = {}): P
       }
     },
     environment: (more) => ({
-      ...process.env, HUZHENG_DATA: join(directory, 'data'), HUZHENG_DEMO: '1', HUZHENG_RATE_FACTOR: '0', NODE_COMPILE_CACHE: join(directory, 'compiled'), ...more,
+      ...process.env, HUZHENG_DATA: data, HUZHENG_DEMO: '1', HUZHENG_RATE_FACTOR: '0', NODE_COMPILE_CACHE: join(template, 'compiled'), ...more,
     }),
     async close() {
-      await server.stop();
+      for (const one of servers.values()) await one.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { Random } from '../../../src/programs/demo/population/random.ts';
+import { pause } from './http.ts';
 
 export interface RoadFaults {
   /** Share of answers, 0 to 1, of which nothing or only the first half arrives before the connection breaks. */
@@ -29,8 +30,6 @@ const delayMsMax = 60;
 const crumbBytes = 400;
 
 export const calm: Readonly<RoadFaults> = { cut: 0, delay: 0, drip: 0 };
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Opens a proxy on a free port of the loopback that leads to `target`. */
 export async function openCuttingProxy(target: NetConnectOpts, seed: number, name: string): Promise<CuttingProxy> {

@@ -5,6 +5,7 @@
 import { newId } from '../../../src/kernel/index.ts';
 import type { Random } from '../../../src/programs/demo/population/random.ts';
 import type { Reply } from './desk.ts';
+import { pause } from './http.ts';
 
 /** One thing that is to be done once. */
 export interface Wish {
@@ -57,7 +58,7 @@ export class Journal {
     for (let attempt = 0; attempt < attemptsMax && !this.over; attempt++) {
       if (attempt > 0) {
         if (random.chance(give_up)) break;
-        await new Promise((resolve) => setTimeout(resolve, random.between(...pauseMs)));
+        await pause(random.between(...pauseMs));
       }
       if (wish.keys.length === 0 || renew_key) wish.keys.push(newId());
       const sentAt = Date.now();
