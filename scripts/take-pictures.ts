@@ -13,8 +13,11 @@ const folder = join(import.meta.dirname, '../docs/pictures');
 /** A README is read over poor lines too. */
 const bytesMax = 300 * 1024;
 
-async function keep(page: Page, name: string): Promise<void> {
-  const picture = await sharp(await page.screenshot()).png({ palette: true, quality: 90, effort: 10 }).toBuffer();
+/** @param height of the part that shows something, from the top */
+async function keep(page: Page, name: string, height?: number): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  const { width, height: whole } = page.viewportSize()!;
+  const picture = await sharp(await page.screenshot({ clip: { x: 0, y: 0, width, height: height ?? whole } })).png({ palette: true, quality: 90, effort: 10 }).toBuffer();
   if (picture.length > bytesMax) throw new Error(`${name} takes ${picture.length} bytes of ${bytesMax}`);
   writeFileSync(join(folder, `${name}.png`), picture);
   console.log(`docs/pictures/${name}.png  ${Math.round(picture.length / 1024)} KB`);
@@ -47,11 +50,11 @@ try {
   const receipt = await citizen.submit();
 
   // Others who wait in the same queue.
-  for (const [about, service, movers] of [['独自迁出', '省内跨州市移居', 'self'], ['未成年子女', '省内跨州市移居', 'self'], ['间隔号', '州市内跨县移居', 'self'], ['高龄', '省内跨州市移居', 'self']] as const) {
+  for (const [about, service] of [['独自迁出', '省内跨州市移居'], ['间隔号', '州市内跨县移居'], ['高龄', '省内跨州市移居'], ['生僻字', '县内移居']] as const) {
     const other = part(about);
     const visitor = await onPhone();
     await visitor.startMove(other.name, service);
-    await visitor.fillMove({ ...await wishes(other, 2), ...(movers === 'self' ? { movers: [other.name] } : {}) });
+    await visitor.fillMove({ ...await wishes(other, 2), movers: [other.name] });
     await visitor.submit();
     await visitor.page.context().close();
   }
@@ -59,7 +62,7 @@ try {
   const officer = await atDesk('户籍民警', '91');
   await officer.page.locator('a[data-row]').nth(4).waitFor();
   await officer.press('j');
-  await keep(officer.page, 'office-queue');
+  await keep(officer.page, 'office-queue', 560);
   await officer.openCase(head.name);
   await officer.lookAtScans();
   await keep(officer.page, 'office-review');
@@ -77,7 +80,7 @@ try {
   const supervisor = await atDesk('督察', '93');
   await supervisor.page.goto(`${office}/exchange`);
   await supervisor.page.locator('table').first().waitFor();
-  await keep(supervisor.page, 'office-exchange');
+  await keep(supervisor.page, 'office-exchange', 420);
 
   await citizen.open(`/cases/${receipt}`);
   await citizen.reloadUntil('.history li:nth-child(4)');

@@ -14,6 +14,7 @@ import { freePort, Program } from './parts/program.ts';
 
 const clients = 8;
 const secondsMax = 60;
+const acknowledgedMin = 100;
 const victims = ['office', 'database', 'both'] as const;
 
 interface Ordeal {
@@ -47,7 +48,8 @@ async function ordeal(kills: number, choose: readonly (typeof victims)[number][]
     const acknowledged = (): number => journal.wishes.reduce((count, wish) => count + (wish.outcome === 'acknowledged' ? 1 : 0), 0);
     const begun = Date.now();
     let rounds = 0;
-    for (; rounds < kills && Date.now() - begun < secondsMax * 1000; rounds++) {
+    // On a slow machine fewer kills fit into the time; it is prolonged only until enough was acknowledged to compare.
+    for (const seconds = (): number => (Date.now() - begun) / 1000; rounds < kills && seconds() < (acknowledged() > acknowledgedMin ? secondsMax : 3 * secondsMax); rounds++) {
       await pause(random.between(300, 1500));
       const victim = random.pick(choose);
       const struck = performance.now();
@@ -84,7 +86,7 @@ test('what the office acknowledged survives the death of office and database, an
   const { comparison, facts, office_deaths, defects } = await ordeal(setting('HUZHENG_KILLS', 30), victims);
   print('office and database killed', comparison, facts);
   expect(comparison, `seed ${seed}`).toMatchObject(soundness);
-  expect(comparison.acknowledged).toBeGreaterThan(100);
+  expect(comparison.acknowledged).toBeGreaterThan(acknowledgedMin);
   // A database that goes away is no reason to end, nor a defect: whoever asked is told to try again.
   expect({ office_deaths, defects }, `seed ${seed}`).toEqual({ office_deaths: 0, defects: 0 });
 });

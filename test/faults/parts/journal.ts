@@ -16,8 +16,6 @@ export interface Wish {
   mark: string;
   person_id: string;
   keys: string[];
-  /** Attempts that brought no whole answer, or a "try again". */
-  unanswered: number;
   outcome: 'acknowledged' | 'refused' | 'unanswered';
   /** When the attempt was sent that was answered. */
   answered_attempt_at: number | undefined;
@@ -42,9 +40,9 @@ export class Journal {
   readonly put_off = new Map<string, number>();
   /** Attempts that ended without a whole answer. */
   broken = 0;
-  readonly #options: JournalOptions;
-  /** Waiting ends here: no wish is sent again after it. */
+  /** Set when the waiting must end: no wish is sent again after it. */
   over = false;
+  readonly #options: JournalOptions;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -53,7 +51,7 @@ export class Journal {
   /** @returns the answer, or undefined when refused or never answered */
   async wish(what: Pick<Wish, 'act' | 'case_id' | 'mark' | 'person_id'>, send: (key: string) => Promise<Reply>): Promise<Wish['answer']> {
     const { random, give_up, renew_key } = this.#options;
-    const wish: Wish = { ...what, keys: [], unanswered: 0, outcome: 'unanswered', answered_attempt_at: undefined, answer: undefined, refusal: undefined };
+    const wish: Wish = { ...what, keys: [], outcome: 'unanswered', answered_attempt_at: undefined, answer: undefined, refusal: undefined };
     this.wishes.push(wish);
     for (let attempt = 0; attempt < attemptsMax && !this.over; attempt++) {
       if (attempt > 0) {
@@ -74,7 +72,6 @@ export class Journal {
         const code = String(reply.body['code']);
         this.put_off.set(code, (this.put_off.get(code) ?? 0) + 1);
       }
-      wish.unanswered++;
     }
     return undefined;
   }
