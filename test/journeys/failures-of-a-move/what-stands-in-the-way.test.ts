@@ -96,7 +96,7 @@ describe('the origin objects because the person is in another case there', () =>
   });
 
   test('only the county of the destination resolves it', async () => {
-    const { family, move } = await offices.approve();
+    const { move } = await offices.approve();
     await move.act(old, 'object-out', objection);
     const others = [await postAt(world, 'county_section_chief', countyOf(origin)), chief, await postAt(world, 'county_section_chief', '530111000000')];
     const answers = await Promise.all(others.map((desk) => move.try(desk, 'resolve-objection', { uphold: false, reason: '异议不成立' })));
