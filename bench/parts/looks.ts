@@ -14,6 +14,8 @@ export interface Seat {
   /** Counties of the jurisdiction. */
   counties: readonly string[];
   probes: readonly Probe[];
+  /** Bearers of names long enough to have a middle; few are. */
+  long_named: readonly Probe[];
   /** Cases under way that the office sees. */
   cases: readonly string[];
 }
@@ -59,22 +61,22 @@ export const rawStatements = {
 type Raw = keyof typeof rawStatements;
 
 /** A look at persons: one turn for each probe that has what is typed. */
-function search(name: string, bar_ms: number, input: (probe: Probe) => object | undefined, raw: Raw, values: (seat: Seat, probe: Probe) => unknown[]): Look {
+function search(name: string, bar_ms: number, input: (probe: Probe) => object | undefined, raw: Raw, values: (seat: Seat, probe: Probe) => unknown[], probesOf = ({ probes }: Seat) => probes): Look {
   return {
     name, bar_ms,
-    turnsOf: (seat) => seat.probes.flatMap((probe) => {
+    turnsOf: (seat) => probesOf(seat).flatMap((probe) => {
       const body = input(probe);
       return body === undefined ? [] : [{ ask: () => seat.desk.post('/api/population/persons/search', body, purpose), raw, values: values(seat, probe) }];
     }),
   };
 }
 
-function byName(name: string, type: (name: string) => string | undefined): Look {
+function byName(name: string, type: (name: string) => string | undefined, probesOf?: (seat: Seat) => readonly Probe[]): Look {
   const input = (probe: Probe): { name: string } | undefined => {
     const text = type(probe.name);
     return text === undefined ? undefined : { name: text };
   };
-  return search(name, nameBar, input, 'grams', (seat, probe) => [seat.counties, gramsForQuery(input(probe)!.name)]);
+  return search(name, nameBar, input, 'grams', (seat, probe) => [seat.counties, gramsForQuery(input(probe)!.name)], probesOf);
 }
 
 function bySound(name: string, type: (name: string) => string | undefined): Look {
@@ -98,7 +100,7 @@ export const looks: readonly Look[] = [
   search('number, exact', nameBar, ({ id_number }) => ({ id_number }), 'number', (_, { id_number }) => [id_number]),
   byName('name, whole', typed.whole),
   byName('name, two characters at the start', typed.start),
-  byName('name, two in the middle', typed.middle),
+  byName('name, two in the middle', typed.middle, ({ long_named }) => long_named),
   byName('name, two at the end', typed.end),
   byName('name, in variant characters', typed.variants),
   bySound('pinyin, whole', typed.pinyin),

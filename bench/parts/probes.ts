@@ -17,12 +17,12 @@ export interface Probe {
   past_day: string;
 }
 
-/** Registered persons of the stations whose code begins so. */
-export async function drawProbes(owner: pg.Pool, prefix: string, seed: number, count: number): Promise<Probe[]> {
+/** Registered persons of the stations whose code begins so, with at least so many characters in the name. */
+export async function drawProbes(owner: pg.Pool, prefix: string, seed: number, count: number, characters_min = 2): Promise<Probe[]> {
   const { rows } = await owner.query<Probe>(
     `with drawn as materialized (
        select person_id, household_id, id_number, name, birth_on, station_code, address_id from population.person
-       where station_code >= $1 and station_code < $1 || '~' and status = '0' order by md5(person_id::text || $2) limit $3)
+       where station_code >= $1 and station_code < $1 || '~' and status = '0' and char_length(replace(name, '·', '')) >= $4 order by md5(person_id::text || $2) limit $3)
      select d.person_id, d.household_id, d.id_number, d.name, d.birth_on::text as birth_on, d.station_code,
        split_part(substr(a.line, char_length(t.full_name) + 1), a.street_number, 1) || a.street_number as place,
        (lower(m.period) + (date '2026-11-01' - lower(m.period)) / 2)::date::text as past_day
@@ -30,7 +30,7 @@ export async function drawProbes(owner: pg.Pool, prefix: string, seed: number, c
      join population.membership m on m.person_id = d.person_id and upper_inf(m.period)
      join reference.standard_address a on a.address_id = d.address_id
      join reference.area t on t.code = a.township_code
-     order by md5(d.person_id::text || $2)`, [prefix, String(seed), count]);
+     order by md5(d.person_id::text || $2)`, [prefix, String(seed), count, characters_min]);
   return rows;
 }
 
