@@ -48,7 +48,9 @@ create table cases.case_file (
   suspension jsonb,
   effect jsonb
 );
-create index case_file_waiting on cases.case_file (waiting_org, waiting_role, step_due_at, case_id) where waiting_org is not null;
+-- In the order in which a queue is worked through, so that its first page is not sorted out of the whole queue.
+create index case_file_waiting on cases.case_file (waiting_org, waiting_role, coalesce(step_due_at, submitted_at), case_id) where waiting_org is not null;
+create index case_file_closed on cases.case_file (coalesce(closed_at, submitted_at) desc, case_id desc) where closed_at is not null;
 create index case_file_target on cases.case_file (target_org, submitted_at desc);
 create index case_file_origin on cases.case_file (origin_org, submitted_at desc) where origin_org is not null;
 create index case_file_resting on cases.case_file (state, target_org) where state in ('supplement', 'suspended');

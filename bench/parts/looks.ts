@@ -53,6 +53,7 @@ export const rawStatements = {
   household: `select h.*, ${shown}, m.relation from population.household h join population.membership m on m.household_id = h.household_id and upper_inf(m.period) join population.person p on p.person_id = m.person_id where h.household_id = $1`,
   past: `select h.*, ${shown}, m.relation from population.household h join population.membership m on m.household_id = h.household_id and m.period @> $2::timestamptz join population.person p on p.person_id = m.person_id where h.household_id = $1`,
   queue: 'select case_id, case_no, service_code, state, applicant_name, waiting_act, waiting_since, step_due_at from cases.case_file where waiting_org = $1 and waiting_role = $2 order by step_due_at limit 30',
+  closed: 'select case_id, case_no, service_code, state, applicant_name, closed_at from cases.case_file where closed_at is not null order by coalesce(closed_at, submitted_at) desc, case_id desc limit 30',
   counts: 'select waiting_act, count(*) from cases.case_file where waiting_org = $1 and waiting_role = $2 group by waiting_act',
   screen: `select c.*, (select json_agg(s) from cases.step s where s.case_id = c.case_id) as steps, (select json_agg(m) from cases.material m where m.case_id = c.case_id) as materials,
     (select json_agg(p) from cases.party y join population.person p on p.person_id = y.person_id where y.case_id = c.case_id) as persons from cases.case_file c where c.case_id = $1`,
@@ -112,6 +113,7 @@ export const looks: readonly Look[] = [
   page('household', ({ household_id }) => `/api/population/households/${household_id}`, 'household', ({ household_id }) => [household_id]),
   page('household on a past day', ({ household_id, past_day }) => `/api/population/households/${household_id}?as_of=${past_day}`, 'past', ({ household_id, past_day }) => [household_id, `${past_day}T23:59:59+08:00`]),
   { name: 'queue, first page', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queue'), raw: 'queue', values: [org_code, role] }] },
+  { name: 'queue, closed lately', bar_ms: otherBar, turnsOf: ({ desk }) => [{ ask: () => desk.get('/api/cases/queue?queue=done'), raw: 'closed', values: [] }] },
   { name: 'queue, counts', bar_ms: otherBar, turnsOf: ({ desk, org_code, role }) => [{ ask: () => desk.get('/api/cases/queues'), raw: 'counts', values: [org_code, role] }] },
   { name: 'case on the review screen', bar_ms: otherBar, turnsOf: ({ desk, cases }) => cases.map((case_id) => ({ ask: () => desk.get(`/api/cases/${case_id}`), raw: 'screen', values: [case_id] })) },
 ];

@@ -12,7 +12,7 @@ const levels = [
 const probesEach = 200;
 const longNamedEach = 50;
 const casesEach = 12;
-const copiesOfEachCase = 50;
+const copiesOfEachCase = { open: 50, closed: 200 };
 
 /** @param each officers of each level; at the station level each works at a station of their own */
 export async function seatOfficers(bench: BenchServer, office: Office, each: number, seed: number): Promise<{ level: string; seats: Seat[] }[]> {
@@ -32,9 +32,9 @@ export async function seatOfficers(bench: BenchServer, office: Office, each: num
   await enlist(bench, posts.map(({ police_number, role, org_code }) => ({ police_number, name: '测量员', kind: 'police' as const, org_code, posts: [{ role, org_code, valid_from: '2020-01-01' }] })));
   const seated = await Promise.all(posts.map(async (post) => ({ ...post, desk: await office.signIn(post.police_number) })));
   const deskOf = (role: string, org_code: string): Desk => seated.find((seat) => seat.role === role && seat.org_code === org_code)!.desk;
-  const { by_station, open } = await fillQueues(
+  const { by_station, open, closed } = await fillQueues(
     bench, ownStations.map((station) => ({ station, officer: deskOf('station_officer', station), chief: deskOf('station_chief', station) })), elsewhere, casesEach, copiesOfEachCase);
-  console.log(`queues: ${open} open cases at ${ownStations.length} stations of ${county}`);
+  console.log(`queues: ${open} open and ${closed} closed cases at ${ownStations.length} stations of ${county}`);
 
   const probes = new Map<string, Pick<Seat, 'probes' | 'long_named'>>();
   const probesOf = async (prefix: string): Promise<Pick<Seat, 'probes' | 'long_named'>> => {
