@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Type from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../test/harness/databases.ts';
+import { openDatabase } from './database.ts';
 import { bindRoutes, createServer, declareRefusals, defineContract, diskBlobStore, FrozenClock, openKeys, Refusal, runUntilQuiet, transact, type Actor, type Context } from './index.ts';
 
 let db: FreshDatabase;
@@ -54,6 +55,19 @@ test('a failed statement inside an act leaves nothing behind and is a defect, no
     await context.query('select 1 / 0');
   })).rejects.toThrow('division by zero');
   expect((await db.owner.query(`select count(*)::int as n from kernel.audit_record where operation = 'sample.x'`)).rows[0].n).toBe(0);
+});
+
+test('a connection that cannot take the role of the application serves nobody', async () => {
+  const stranger = openDatabase({ network: 'police', url: db.url, connections_max: 1, role: 'nobody_of_this_name' });
+  await expect(transact(stranger, { clock, blobs, operation: 'sample.x', actor: officer }, (context) => context.query('select 1'))).rejects.toThrow('nobody_of_this_name');
+  await stranger.close();
+});
+
+test('a statement that takes too long is given up, nothing of its act is done, and the caller may try again', async () => {
+  const hasty = openDatabase({ network: 'police', url: db.url, connections_max: 1, statement_seconds_max: 1 });
+  await expect(transact(hasty, { clock, blobs, operation: 'sample.slow', actor: officer, audited: true }, (context) => context.query('select pg_sleep(60)'))).rejects.toThrow('kernel.busy');
+  await hasty.close();
+  expect((await db.owner.query(`select count(*)::int as n from kernel.audit_record where operation = 'sample.slow'`)).rows[0].n).toBe(0);
 });
 
 test('all faults of an input are told at once with how to mend each', async () => {

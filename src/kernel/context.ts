@@ -116,6 +116,8 @@ export class RepeatedRequest extends Error {
 }
 
 const retryable = new Set(['40001', '40P01']);
+/** The server gave a statement up; nothing of the transaction was done. */
+const tookTooLong = '57014';
 
 /**
  * Runs one piece of work in one transaction and records what it did in the same transaction.
@@ -134,6 +136,7 @@ export async function transact<T>(database: Database, options: TransactionOption
         if (attempt < 4) continue;
         throw new Refusal('kernel.busy');
       }
+      if (code === tookTooLong) throw new Refusal('kernel.busy');
       throw refusalOfDatabaseError(error) ?? error;
     }
   }

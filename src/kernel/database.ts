@@ -62,9 +62,14 @@ export interface DatabaseOptions {
   /** The role the connections act under; `null` keeps the login role (migrations, seeding). */
   role?: string | null;
   application?: string;
+  /** How long one statement may run before the server gives it up; programs that answer people set it. */
+  statement_seconds_max?: number;
 }
 
-/** Opens a pool. Connections act as the application role, which owns nothing and bypasses nothing. */
+/**
+ * Opens a pool. Connections act as the application role, which owns nothing and bypasses nothing; one that can't take
+ * the role is closed and whoever asked for it is told, so nothing ever runs with the rights of the login role.
+ */
 export function openDatabase(options: DatabaseOptions): Database {
   const role = options.role === undefined ? appRole : options.role;
   const pool = new pg.Pool({
@@ -74,13 +79,16 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Statements of one request travel together; see performance notes in docs/decisions.
     pipeline: true,
     idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 15_000,
+    onConnect: async (client: pg.ClientBase) => {
+      client.on('error', () => {});
+      await client.query([
+        ...(role === null ? [] : [`set role ${role}`]), `set time zone 'Asia/Shanghai'`,
+        ...(options.statement_seconds_max === undefined ? [] : [`set statement_timeout = '${options.statement_seconds_max}s'`]),
+      ].join('; '));
+    },
   } as pg.PoolConfig);
   // An idle connection that breaks (server restart) is replaced by the pool; the next request gets a new one.
   pool.on('error', () => {});
-  pool.on('connect', (client) => {
-    client.on('error', () => {});
-    if (role !== null) void client.query(`set role ${role}`).catch(() => {});
-    void client.query(`set time zone 'Asia/Shanghai'`).catch(() => {});
-  });
   return { network: options.network, url: options.url, pool, close: () => pool.end() };
 }

@@ -73,7 +73,7 @@ export async function buildOffice(parts: OfficeParts): Promise<FastifyInstance> 
 
 async function run(): Promise<void> {
   const config = readConfig();
-  const database = openDatabase({ network: 'police', url: databaseUrl(config, 'police'), connections_max: config.pool_connections_max, application: 'huzheng-office' });
+  const database = openDatabase({ network: 'police', url: databaseUrl(config, 'police'), connections_max: config.pool_connections_max, application: 'huzheng-office', statement_seconds_max: 30 });
   const app = await buildOffice({
     database, clock: systemClock, blobs: diskBlobStore(config.blob_directories.police), keys: openKeys(config.key_directory, 'police'),
     office_origin: config.office_origin, demo: config.demo, rate_factor: config.rate_factor,

@@ -105,7 +105,7 @@ export async function buildPortal(parts: PortalParts): Promise<FastifyInstance> 
 
 async function run(): Promise<void> {
   const config = readConfig();
-  const database = openDatabase({ network: 'internet', url: databaseUrl(config, 'internet'), connections_max: config.pool_connections_max, application: 'huzheng-portal' });
+  const database = openDatabase({ network: 'internet', url: databaseUrl(config, 'internet'), connections_max: config.pool_connections_max, application: 'huzheng-portal', statement_seconds_max: 30 });
   const app = await buildPortal({
     database, clock: systemClock, blobs: diskBlobStore(config.blob_directories.internet), keys: openKeys(config.key_directory, 'internet'),
     portal_origin: config.portal_origin, identity_issuer: config.identity_issuer, identity_client_id: config.identity_client_id, identity_client_secret: config.identity_client_secret,

@@ -5,6 +5,7 @@ import { demoPassword } from '../../src/modules/accounts/index.ts';
 export const desk: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' };
 
 const patienceMs = 15_000;
+const codeSeconds = 30;
 const roundsMax = 60;
 
 export class Officer {
@@ -24,7 +25,8 @@ export class Officer {
     await officer.type('警号', police_number);
     await officer.type('口令', demoPassword);
     await officer.press('Enter');
-    const shown = await officer.page.getByText('演示系统当前动态口令').innerText();
+    // Whoever signed in a moment ago waits until the next code is good.
+    const shown = await officer.page.getByText('演示系统当前动态口令').innerText({ timeout: patienceMs + codeSeconds * 1000 });
     await officer.type('动态口令', /\d{3}\s?\d{3}/.exec(shown)![0]);
     await officer.press('Enter');
     await officer.page.locator('header.top').waitFor();

@@ -42,6 +42,7 @@ export const signIn = {
   code: { zh: '动态口令', en: 'One-time code' },
   code_hint: { zh: '手机令牌上的 6 位数字', en: 'The six digits of your token' },
   demo_code: { zh: '演示系统当前动态口令:{code}', en: 'Current one-time code of the demonstration: {code}' },
+  demo_code_wait: { zh: '每个动态口令只能用一次,下一个 {seconds} 秒后可用。', en: 'A code is good once; the next one is good in {seconds} seconds.' },
   verify: { zh: '登录', en: 'Sign in' },
   passkey: { zh: '使用通行密钥', en: 'Use a passkey' },
   certificate: { zh: '使用数字证书', en: 'Use a certificate' },

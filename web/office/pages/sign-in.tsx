@@ -1,5 +1,5 @@
 /** Two steps: police number and password, then a one-time code or a passkey; or a certificate alone. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { contract as accounts } from '../../../src/modules/accounts/contract.ts';
 import type { OutputOf } from '../../../src/kernel/operation.ts';
 import { Refused } from '../../kit/client.ts';
@@ -13,6 +13,19 @@ import { useSetup } from '../setup.ts';
 import { shell, signIn as words } from '../texts.ts';
 
 type FirstStep = OutputOf<typeof accounts.signIn>;
+
+/** What a phone would show, and from when: a code that was used a moment ago is spent. */
+function DemoCode({ code, wait_seconds }: { code: string; wait_seconds: number }) {
+  const [seconds, setSeconds] = useState(wait_seconds);
+  useEffect(() => {
+    if (seconds <= 0) return undefined;
+    const tick = setTimeout(() => setSeconds(seconds - 1), 1000);
+    return () => clearTimeout(tick);
+  }, [seconds]);
+  return seconds > 0
+    ? <Notice kind="info"><p>{say(words.demo_code_wait, { seconds })}</p></Notice>
+    : <Notice kind="info"><p>{say(words.demo_code, { code })}</p></Notice>;
+}
 
 function SignInSteps({ police_number: known }: { police_number?: string }) {
   const [first, setFirst] = useState<FirstStep | null>(null);
@@ -85,7 +98,7 @@ function SignInSteps({ police_number: known }: { police_number?: string }) {
       finish();
     }}>
       <p class="soft">{say(words.second_step)}</p>
-      {first.demo_code === null ? null : <Notice kind="info"><p>{say(words.demo_code, { code: first.demo_code })}</p></Notice>}
+      {first.demo_code === null ? null : <DemoCode code={first.demo_code} wait_seconds={first.demo_wait_seconds} />}
       <Fault error={error} />
       <Field label={say(words.code)} hint={say(words.code_hint)} fault={violationOf(error, 'code')}>
         {(attributes) => (
