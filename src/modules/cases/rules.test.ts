@@ -11,9 +11,11 @@ type Outcome = 'met' | RegExp;
 type Row = [situation: string, facts: CaseFacts, outcome: Outcome, service?: string];
 
 function table(rule: PreconditionRule, rows: readonly Row[]): void {
-  describe(`${rule} (${rules[rule].law.zh})`, () => {
+  const law = rules[rule];
+  if (law === undefined) throw new Error(`rule ${rule} is not implemented`);
+  describe(`${rule} (${law.law.zh})`, () => {
     it.each(rows)('%s', (_situation, facts, outcome, service = '0503') => {
-      const finding = rules[rule].check(facts, serviceNamed(service));
+      const finding = law.check(facts, serviceNamed(service));
       if (outcome === 'met') return expect(finding).toBeNull();
       expect(finding?.zh).toMatch(outcome);
       // Whoever reads it must learn how to mend it, in either language, in whole sentences.

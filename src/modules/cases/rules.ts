@@ -54,7 +54,7 @@ const isCollective = (household: HouseholdFacts | null): boolean => household !=
 
 const moveConflicts = new Set(['move', 'cancel', 'death', 'restore', 'household']);
 
-export const rules: Record<PreconditionRule, Rule> = {
+export const rules: Partial<Record<PreconditionRule, Rule>> = {
   identity_is_proved: {
     label: { zh: '申请人身份已核实', en: 'The applicant’s identity is proved' }, law: { zh: '《居民身份证法》第十四条', en: 'Resident Identity Card Law, art. 14' },
     check: ({ file, applicant }, service) => {
@@ -246,6 +246,8 @@ export const rules: Record<PreconditionRule, Rule> = {
 export function check(facts: CaseFacts, service: Service, at: 'accept' | 'approve' | 'execute'): Check[] {
   return service.preconditions.filter((precondition) => precondition.at.includes(at)).map((precondition) => {
     const rule = rules[precondition.rule];
+    // A rule that is named and not there must never pass: that is a fault of the program, not an answer to the applicant.
+    if (rule === undefined) throw new Error(`rule ${precondition.rule} of service ${service.code} is not implemented`);
     const finding = rule.check(facts, service);
     return { rule: precondition.rule, label: rule.label, law: rule.law, on_fail: precondition.on_fail, passed: finding === null, finding };
   });

@@ -59,7 +59,16 @@ export interface Material {
   good_example: Text;
 }
 
-export type Act = 'accept' | 'review' | 'approve' | 'confirm_out' | 'execute' | 'execute_instant';
+/**
+ * What a step of a route does. `verify`: an enquiry in the community, on the spot or by the unit below;
+ * `await_certificate`: waits for the paper of another province; `agency_*`: another authority decides;
+ * `produce`, `hand_over`: cards; `deliver_copy`: the archive hands out a copy.
+ */
+export const acts = [
+  'accept', 'verify', 'review', 'approve', 'agency_preliminary', 'agency_approve', 'confirm_out', 'await_certificate',
+  'execute', 'execute_instant', 'produce', 'hand_over', 'deliver_copy',
+] as const;
+export type Act = (typeof acts)[number];
 export type Level = 'STATION' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE';
 export type Scope = 'in_station' | 'in_county' | 'in_prefecture' | 'in_province';
 
@@ -76,10 +85,39 @@ export interface RouteStep {
   label: Text;
 }
 
-export type PreconditionRule =
-  | 'identity_is_proved' | 'applicant_is_entitled' | 'registration_is_active' | 'no_conflicting_case' | 'no_open_alteration' | 'no_move_in_transit'
-  | 'no_lawful_hold' | 'address_is_standard_and_ours' | 'dwelling_is_lawful' | 'target_household_is_active_and_consents' | 'dwelling_is_free' | 'collective_target_is_in_order'
-  | 'minor_does_not_move_alone' | 'no_minor_left_alone' | 'leaving_head_has_successor' | 'scope_fits_service' | 'something_changes';
+/** Names of the rules of law that a service may call upon; each is a function of the cases module. */
+export const preconditionRules = [
+  // Who applies and whether the record is free.
+  'identity_is_proved', 'applicant_is_entitled', 'registration_is_active', 'is_not_deceased', 'no_conflicting_case', 'no_open_alteration',
+  'no_lawful_hold',
+  // Births, adoptions, finds.
+  'birth_certificate_is_unused', 'born_not_in_future', 'born_recently', 'mother_age_is_plausible', 'no_likely_duplicate',
+  'followed_parent_is_registered_here', 'family_household_goes_first', 'ethnicity_follows_a_parent', 'surname_is_lawful', 'name_is_lawful',
+  'foreign_document_is_authenticated', 'nationality_is_clear', 'adoption_is_verified', 'rescue_search_is_clear',
+  // Deaths and cancellations.
+  'death_date_is_plausible', 'death_is_proved', 'notice_period_is_over', 'enlistment_is_verified', 'settlement_is_verified',
+  'duplicate_is_confirmed',
+  // Moves.
+  'no_move_in_transit', 'scope_fits_service', 'comes_from_another_province', 'target_household_is_active_and_consents', 'marriage_is_valid',
+  'is_parent_or_child', 'address_is_standard_and_ours', 'dwelling_is_lawful', 'dwelling_is_free', 'meets_local_policy', 'enrolment_is_verified',
+  'graduation_is_verified', 'collective_target_is_in_order', 'permit_is_valid', 'certificate_is_unused', 'not_settled_elsewhere',
+  'minor_does_not_move_alone', 'no_minor_left_alone', 'leaving_head_has_successor',
+  // Alterations.
+  'something_changes', 'name_changes_within_limit', 'minor_has_parents_consent', 'minor_was_heard', 'sex_evidence_is_verified',
+  'birth_date_evidence_is_older', 'birth_date_never_corrected', 'ethnicity_change_is_lawful', 'ethnicity_follows_basis_parent',
+  'agency_has_approved', 'number_problem_is_confirmed', 'original_record_is_on_file',
+  // Supplements and restorations.
+  'national_search_is_clear', 'biometric_comparison_is_recorded', 'enquiry_is_recorded', 'discharge_is_verified', 'cancellation_is_restorable',
+  // Households.
+  'household_has_one_head', 'new_head_is_adult_member', 'split_is_grounded', 'merge_is_grounded', 'relations_are_complete', 'collective_is_empty',
+  'unit_is_registered', 'dwelling_was_transferred',
+  // Cards.
+  'no_card_in_production', 'renewal_is_due', 'fingerprint_matches', 'card_is_applied_for', 'minor_card_by_guardian', 'remote_conditions_met',
+  'matches_national_platform',
+  // Certificates and archives.
+  'requester_is_entitled', 'purpose_is_lawful', 'fact_is_registered',
+] as const;
+export type PreconditionRule = (typeof preconditionRules)[number];
 
 export interface Precondition {
   rule: PreconditionRule;
@@ -112,11 +150,21 @@ export interface Service {
   limits: {
     statutory_working_days: number; promised_working_days: number; precheck_working_days: number; supplement_working_days: number; extension_working_days: number;
   };
-  effect: 'transfer_persons' | 'change_non_main_items';
+  effect: EffectName;
   papers: readonly string[];
   messages: readonly string[];
   law: readonly Text[];
 }
+
+/** What a case does to the register when it is executed; each is code of the cases module. `none`: nothing in the register changes. */
+export const effectNames = [
+  'transfer_persons', 'arrive_from_province', 'leave_province', 'reissue_migration_paper', 'return_home',
+  'register_birth', 'register_person', 'register_death', 'cancel_registration', 'cancel_duplicate', 'restore_registration',
+  'change_non_main_items', 'alter_main_items',
+  'establish_household', 'split_household', 'merge_households', 'change_head', 'manage_collective', 'settle_in_community',
+  'order_card', 'temporary_card', 'issue_certificate', 'copy_archive', 'none',
+] as const;
+export type EffectName = (typeof effectNames)[number];
 
 export type LifeEvent = 'birth' | 'move_home' | 'marriage_and_household' | 'card_lost_or_expired' | 'wrong_information' | 'death';
 
