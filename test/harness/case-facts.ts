@@ -71,7 +71,7 @@ export function fileOf(changes: Partial<CaseFile> = {}): CaseFile {
   return {
     case_id: idOf('this case'), case_no: '5301025000002026112300001', receipt_no: null, service_code: '0503', catalogue_version: '2026-11-01', channel: 'window', state: 'submitted', version: 1, step: 1,
     applicant_name: '李明', applicant_id_number: numberOf('李明'), applicant_phone: '13800001234', applicant_identity_level: 4, applicant_person_id: idOf('李明'),
-    answers: { household_choice: 'new', housing_basis: 'owned', reason: '99' }, movers: [], target_org: stations.here, target_address_id: idOf('new flat'), target_household_id: null, origin_org: stations.sameProvince,
+    answers: { household_choice: 'new', housing_basis: 'owned', reason: '99' }, movers: [], parts: [], target_org: stations.here, target_address_id: idOf('new flat'), target_household_id: null, origin_org: stations.sameProvince,
     waiting_org: stations.here, waiting_role: 'station_officer', waiting_act: 'accept', waiting_since: null, step_due_at: null, urged: 0, submitted_at: new Date('2026-11-23T01:00:00Z'),
     accepted_at: null, accepted_by: null, approved_at: null, due_at: null, clock_stopped_at: null, closed_at: null, claimed_by: null, claimed_name: null, claimed_org: null, claimed_phone: null, claimed_until: null,
     decision: null, suspension: null, effect: null, ...changes,

@@ -13,6 +13,18 @@ export interface Party {
   person_id: string | null;
 }
 
+/** In which part the answers may name somebody besides those whose registration changes; each is a pair of fields. */
+export const partNames = ['subject', 'target_head', 'new_head', 'father', 'mother', 'spouse', 'guardian', 'adopter', 'kept', 'requester', 'manager'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** Somebody named by a part, as declared and as found in the register. */
+export interface NamedPart {
+  part: PartName;
+  name: string;
+  id_number: string;
+  person_id: string | null;
+}
+
 export interface CaseFile {
   case_id: string;
   case_no: string;
@@ -30,6 +42,7 @@ export interface CaseFile {
   applicant_person_id: string | null;
   answers: Answers;
   movers: Party[];
+  parts: NamedPart[];
   target_org: string;
   target_address_id: string | null;
   target_household_id: string | null;

@@ -93,10 +93,14 @@ describe('at the counter', () => {
     expect((await world.police.owner.query('select 1 from cases.case_file where applicant_id_number = $1', [subject.id_number])).rows).toEqual([]);
   });
 
-  it('a person of another station is changed there', async () => {
-    const subject = headOf(await takeFamily(world, '532901510000'));
-    const refused = await enter(subject, { workplace: '学校' });
-    expect([refused.status, refused.body.code]).toEqual([409, 'cases.other_station']);
+  it('any counter of the province takes it for the station in charge, which alone sees and confirms it', async () => {
+    const subject = headOf(await takeFamily(world, '530102'));
+    const nearby = await entered(subject, { workplace: '学校' });
+    expect(await nearby.row()).toMatchObject({ target_org: expect.stringMatching(/^530102/), waiting_act: 'execute_instant', state: 'submitted' });
+    expect((await officer.get(`/api/cases/${nearby.id}`)).status).toBe(404);
+    expect((await nearby.try(officer, 'execute')).status).toBe(404);
+    await nearby.act(await postAt(world, 'station_officer', (await nearby.row())['target_org']), 'execute');
+    expect(nearby.now.state).toBe('executed');
   });
 
   it('the record of somebody who has died is closed', async () => {

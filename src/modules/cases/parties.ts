@@ -1,24 +1,37 @@
 /** Whom and which place the answers name, found in the register. Done when a case begins and whenever the answers change. */
 import { Refusal, type Context } from '../../kernel/index.ts';
-import { findAddresses, findOrganisations, normaliseName } from '../reference/index.ts';
-import type { Answers, DeclaredMover } from '../catalogue/index.ts';
+import { findAddresses, findOrganisations, normaliseName, type StandardAddress } from '../reference/index.ts';
+import type { Answers, DeclaredMover, Service } from '../catalogue/index.ts';
 import { personByNumber, type FoundPerson } from '../population/index.ts';
-import { serviceOf, type CaseFile, type Party } from './file.ts';
+import { partNames, serviceOf, type CaseFile, type NamedPart, type PartName, type Party } from './file.ts';
 import { discloseTo } from './hold.ts';
 
-/** Whom the answers name, as declared: movers, or the one person whose record changes. */
+/** Somebody as the answers name him: only who knows name and number has named a person. */
+interface Named {
+  name: string;
+  id_number: string;
+}
+
+/** Everybody whose registration the case is about: the list of those who move, of the members concerned, or the one subject. */
 export function declaredParties(answers: Answers): DeclaredMover[] {
-  const movers = answers['movers'];
-  if (Array.isArray(movers)) return movers as DeclaredMover[];
+  for (const list of ['movers', 'members']) if (Array.isArray(answers[list])) return answers[list] as DeclaredMover[];
   const number = answers['subject_id_number'];
   return typeof number === 'string' ? [{ name: String(answers['subject_name'] ?? ''), id_number: number, relation: '01' }] : [];
 }
 
-export type ResolvedParties = Pick<CaseFile, 'movers' | 'applicant_person_id' | 'target_org' | 'target_address_id' | 'target_household_id' | 'origin_org'>;
+/** Everybody named by a part: a pair of fields `<part>_name`, `<part>_id_number`. */
+export function declaredParts(answers: Answers): (Named & { part: PartName })[] {
+  return partNames.flatMap((part) => {
+    const [name, id_number] = [answers[`${part}_name`], answers[`${part}_id_number`]];
+    return typeof name === 'string' && typeof id_number === 'string' ? [{ part, name, id_number }] : [];
+  });
+}
+
+export type ResolvedParties = Pick<CaseFile, 'movers' | 'parts' | 'applicant_person_id' | 'target_org' | 'target_address_id' | 'target_household_id' | 'origin_org'>;
 
 export interface PartyRow {
   person_id: string;
-  part: 'applicant' | 'mover' | 'subject' | 'target_head';
+  part: PartName | 'applicant' | 'mover' | 'member';
 }
 
 /**
@@ -27,60 +40,82 @@ export interface PartyRow {
  * @throws Refusal cases.address_unknown, cases.other_station, kernel.invalid_input when no station can be found to act
  */
 export async function resolveParties(
-  context: Context, file: Pick<CaseFile, 'case_id' | 'service_code' | 'applicant_name' | 'applicant_id_number' | 'answers'>,
+  context: Context, file: Pick<CaseFile, 'case_id' | 'service_code' | 'channel' | 'applicant_name' | 'applicant_id_number' | 'answers'>,
 ): Promise<ResolvedParties & { parties: PartyRow[]; disclose: () => Promise<void> }> {
   const { answers } = file;
-  const moves = serviceOf(file.service_code).effect === 'transfer_persons';
+  const service = serviceOf(file.service_code);
   const declared = declaredParties(answers);
-  const head = answers['household_choice'] === 'join' ? { id_number: String(answers['target_head_id_number'] ?? ''), name: String(answers['target_head_name'] ?? '') } : undefined;
-  const numbers = [...new Set([file.applicant_id_number, ...declared.map((mover) => mover.id_number), ...(head === undefined ? [] : [head.id_number])])];
+  const declaredAs = declaredParts(answers);
+  const numbers = [...new Set([file.applicant_id_number, ...declared.map((mover) => mover.id_number), ...declaredAs.map((one) => one.id_number)])];
   const bearers = new Map((await Promise.all(numbers.map(async (number) => [number, await personByNumber(context, number)] as const))));
-  // A number alone opens no record: only who knows the name as well has named the person.
-  const named = ({ id_number, name }: { id_number: string; name: string }): FoundPerson | undefined => {
+  const find = ({ id_number, name }: Named): FoundPerson | undefined => {
     const bearer = bearers.get(id_number);
     return bearer !== undefined && normaliseName(bearer.name) === normaliseName(name) ? bearer : undefined;
   };
-  const movers: Party[] = declared.map((mover) => ({ ...mover, person_id: named(mover)?.person_id ?? null }));
-  const applicant = named({ id_number: file.applicant_id_number, name: file.applicant_name });
-  const targetHead = head === undefined ? undefined : named(head);
-  const firstMover = declared.map(named).find((person) => person !== undefined);
+  const movers: Party[] = declared.map((mover) => ({ ...mover, person_id: find(mover)?.person_id ?? null }));
+  const parts: NamedPart[] = declaredAs.map((one) => ({ ...one, person_id: find(one)?.person_id ?? null }));
+  const foundAs = (part: PartName): FoundPerson | undefined => declaredAs.filter((one) => one.part === part).map(find)[0];
+  const applicant = find({ id_number: file.applicant_id_number, name: file.applicant_name });
+  const firstMover = declared.map(find).find((person) => person !== undefined);
 
-  const addressId = answers['address_id'];
-  const address = typeof addressId === 'string' ? (await findAddresses(context, [addressId])).get(addressId) : undefined;
-  if (typeof addressId === 'string' && address === undefined) throw new Refusal('cases.address_unknown');
-  const targetOrg = address?.station_code ?? firstMover?.station_code ?? applicant?.station_code ?? (context.actor.kind === 'officer' ? context.actor.org_code : undefined);
-  if (targetOrg === undefined) {
+  const address = await addressNamed(context, answers);
+  const host = hostOf(answers, foundAs);
+  const target_org = address?.station_code ?? host?.station_code ?? firstMover?.station_code ?? applicant?.station_code ?? (context.actor.kind === 'officer' ? context.actor.org_code : undefined);
+  if (target_org === undefined) {
     throw new Refusal('kernel.invalid_input', { count: 1 }, [{ field: 'subject_id_number', code: 'not_found', zh: '户籍中没有找到当事人,请核对姓名和号码。', en: 'The person is not in the register; check name and number.' }]);
   }
-  await refuseOtherStation(context, targetOrg);
-  const known = [...declared.map(named), applicant, targetHead].filter((person) => person !== undefined);
-  const parties: PartyRow[] = [
-    ...movers.flatMap((mover) => (mover.person_id === null ? [] : [{ person_id: mover.person_id, part: moves ? ('mover' as const) : ('subject' as const) }])),
-    ...(applicant === undefined ? [] : [{ person_id: applicant.person_id, part: 'applicant' as const }]),
-    ...(targetHead === undefined ? [] : [{ person_id: targetHead.person_id, part: 'target_head' as const }]),
-  ];
+  await refuseOtherStation(context, service, file.channel, target_org);
+  const listPart = Array.isArray(answers['movers']) ? 'mover' : Array.isArray(answers['members']) ? 'member' : 'subject';
+  const known = [...declared.map(find), applicant, ...declaredAs.map(find)].filter((person) => person !== undefined);
   return {
-    movers, applicant_person_id: applicant?.person_id ?? null, target_org: targetOrg, target_address_id: address?.address_id ?? null,
-    target_household_id: targetHead !== undefined && targetHead.address_id === address?.address_id ? targetHead.household_id : null,
-    origin_org: moves ? (firstMover?.station_code ?? null) : null,
-    parties,
+    movers, parts, applicant_person_id: applicant?.person_id ?? null, target_org, target_address_id: address?.address_id ?? null,
+    // Whoever is named as host at another address than the declared one is no host there; the rules say so.
+    target_household_id: host !== undefined && (address === undefined || host.address_id === address.address_id) ? host.household_id : null,
+    origin_org: service.effect === 'transfer_persons' ? (firstMover?.station_code ?? null) : null,
+    parties: [
+      ...movers.flatMap((mover) => (mover.person_id === null ? [] : [{ person_id: mover.person_id, part: listPart } as const])),
+      ...(applicant === undefined ? [] : [{ person_id: applicant.person_id, part: 'applicant' } as const]),
+      ...parts.flatMap(({ person_id, part }) => (person_id === null ? [] : [{ person_id, part }])),
+    ],
     disclose: async () => {
       context.forCase(file.case_id);
       await discloseTo(context, {
-        case_id: file.case_id, org_code: targetOrg, person_ids: [...new Set(known.map((person) => person.person_id))],
+        case_id: file.case_id, org_code: target_org, person_ids: [...new Set(known.map((person) => person.person_id))],
         household_ids: [...new Set(known.flatMap((person) => person.household_id ?? []))],
       });
     },
   };
 }
 
-/** What an officer enters is handled by an office of the own jurisdiction; the portal finds any. */
-async function refuseOtherStation(context: Context, target_org: string): Promise<void> {
+/** @throws Refusal cases.address_unknown */
+async function addressNamed(context: Context, answers: Answers): Promise<StandardAddress | undefined> {
+  const addressId = answers['address_id'];
+  if (typeof addressId !== 'string') return undefined;
+  const address = (await findAddresses(context, [addressId])).get(addressId);
+  if (address === undefined) throw new Refusal('cases.address_unknown');
+  return address;
+}
+
+/** Into whose household somebody comes: the head who is named, or the parent whom a child follows. */
+function hostOf(answers: Answers, foundAs: (part: PartName) => FoundPerson | undefined): FoundPerson | undefined {
+  if (answers['household_choice'] === 'new') return undefined;
+  const followed = answers['follow_parent'];
+  return followed === 'father' || followed === 'mother' ? foundAs(followed) : foundAs('target_head');
+}
+
+/**
+ * What an officer enters is handled by an office of the own jurisdiction; ordinary matters (S0, S1) any station of the
+ * province takes at its counter, for the office in charge 就近受理. The portal finds any.
+ */
+async function refuseOtherStation(context: Context, service: Service, channel: CaseFile['channel'], target_org: string): Promise<void> {
   const { actor } = context;
   if (actor.kind !== 'officer' || (target_org >= actor.org_from && target_org < actor.org_to)) return;
+  if (channel === 'window' && nearbyClasses.has(service.sensitivity) && target_org.slice(0, 2) === actor.org_code.slice(0, 2)) return;
   const office = (await findOrganisations(context, [target_org])).get(target_org);
   throw new Refusal('cases.other_station', { office: office?.name ?? target_org, phone: office?.phone ?? '—' });
 }
+
+const nearbyClasses: ReadonlySet<Service['sensitivity']> = new Set(['S0', 'S1']);
 
 /** Adds people named since; parties are never removed from a case. */
 export async function addParties(context: Context, case_id: string, parties: readonly PartyRow[]): Promise<void> {

@@ -68,7 +68,7 @@ export async function terminateCase(context: Context, input: InputOf<typeof cont
 export async function terminateForDeath(context: Context, person_id: string): Promise<void> {
   const rows = await context.query<{ case_id: string }>(
     `select p.case_id from cases.party p join cases.case_file c on c.case_id = p.case_id
-     where p.person_id = $1 and p.part in ('mover', 'subject') and c.state = any($2) order by p.case_id limit 100`, [person_id, openStates]);
+     where p.person_id = $1 and p.part in ('mover', 'member', 'subject') and c.state = any($2) order by p.case_id limit 100`, [person_id, openStates]);
   for (const { case_id } of rows) {
     const opened = await openFile(context, { case_id });
     // It may have ended while this waited for it, or a correction may have taken the person out of it.

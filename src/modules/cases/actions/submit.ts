@@ -32,7 +32,7 @@ export async function submit(context: Context, submission: Submission): Promise<
 
   const case_id = newId();
   const { parties, disclose, ...resolved } = await resolveParties(context, {
-    case_id, service_code: service.code, applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, answers,
+    case_id, service_code: service.code, channel: submission.channel, applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, answers,
   });
   const calendar = await getCalendar(context);
   const file: Partial<CaseFile> = {

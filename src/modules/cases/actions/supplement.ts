@@ -75,7 +75,7 @@ export async function takeAnswer(context: Context, opened: OpenedCase, answer: {
 }
 
 function movesOtherwise(file: CaseFile, resolved: ResolvedParties): boolean {
-  return (['movers', 'target_org', 'target_address_id', 'target_household_id', 'origin_org'] as const).some((part) => !isDeepStrictEqual(file[part], resolved[part]));
+  return (['movers', 'parts', 'target_org', 'target_address_id', 'target_household_id', 'origin_org'] as const).some((part) => !isDeepStrictEqual(file[part], resolved[part]));
 }
 
 function backToAcceptance({ steps }: OpenedCase, waiting: Step, target_org: string, now: Date, calendar: WorkingCalendar): Step[] {
