@@ -111,22 +111,42 @@ export function languageOf(request: FastifyRequest): 'zh' | 'en' {
   return en >= 0 && (zh < 0 || en < zh) ? 'en' : 'zh';
 }
 
+/** The field of a multipart form in which a script sends what JSON alone can say; the files travel beside it. */
+const jsonField = '_input';
+
+/** @throws Error with status 400 when it is no JSON object */
+function jsonBeside(fields: Record<string, unknown>): Record<string, unknown> {
+  const text = fields[jsonField];
+  if (text === undefined) return {};
+  try {
+    const parsed: unknown = JSON.parse(String(text));
+    if (parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  } catch {
+    // Told below like anything else that is no object.
+  }
+  throw Object.assign(new Error(`${jsonField} is no JSON object`), { statusCode: 400 });
+}
+
 function splitInput(request: FastifyRequest, operation: Operation, fields: Record<string, unknown>): Record<string, unknown> {
   const query = operation.method === 'GET' ? (request.query as Record<string, unknown>) : {};
   const body = operation.method === 'POST' && request.body !== null && typeof request.body === 'object' && !Array.isArray(request.body) ? (request.body as Record<string, unknown>) : {};
-  const input: Record<string, unknown> = { ...query, ...body, ...fields, ...(request.params as Record<string, unknown>) };
+  const input: Record<string, unknown> = { ...query, ...body, ...fields, ...jsonBeside(fields), ...(request.params as Record<string, unknown>) };
   delete input['_token'];
+  delete input[jsonField];
   return input;
 }
 
-/** A foreign site must not act in a signed-in person's name: same origin by the browser's own word, else a form token or JSON. */
+/**
+ * A foreign site must not act in a signed-in person's name: same origin by the browser's own word, and a form token or
+ * what only a script of this site can send (JSON, or the header of a request key: another site would have to ask first).
+ */
 function refuseForeign(request: FastifyRequest, fields: Record<string, unknown>, expected: string): void {
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('kernel.foreign_origin');
   if (origin !== undefined && origin !== 'null' && new URL(origin).host !== request.headers.host) throw new Refusal('kernel.foreign_origin');
   const isJson = (request.headers['content-type'] ?? '').startsWith('application/json');
-  if (isJson) return;
+  if (isJson || request.headers['idempotency-key'] !== undefined) return;
   const given = fields['_token'] ?? (request.body as Record<string, unknown> | null | undefined)?.['_token'];
   if (typeof given !== 'string' || !equalText(given, expected)) throw new Refusal('kernel.foreign_origin');
 }
@@ -145,11 +165,19 @@ function purposeOf(operation: Operation, input: Record<string, unknown>, request
   throw new Refusal('kernel.purpose_missing');
 }
 
+/** Files of one request. */
+const filesMax = 20;
+
+/** What makes two requests the same: what was typed, and the bytes sent with it. */
+function digestOfInput(input: Record<string, unknown>, files: readonly UploadedFile[]): string {
+  return sha256(canonicalJson(files.length === 0 ? input : { input, files: files.map(({ field, bytes }) => [field, sha256(bytes)]) }));
+}
+
 async function readMultipart(request: FastifyRequest, limit: number): Promise<{ fields: Record<string, unknown>; files: UploadedFile[] }> {
   const fields: Record<string, unknown> = {};
   const files: UploadedFile[] = [];
   let total = 0;
-  for await (const part of request.parts({ limits: { fileSize: limit, files: 20, fields: 200, fieldSize: 100_000 } })) {
+  for await (const part of request.parts({ limits: { fileSize: limit, files: filesMax, fields: 200, fieldSize: 200_000 } })) {
     if (part.type === 'file') {
       const bytes = await part.toBuffer();
       total += bytes.byteLength;
@@ -161,6 +189,11 @@ async function readMultipart(request: FastifyRequest, limit: number): Promise<{ 
     }
   }
   return { fields, files };
+}
+
+function uploadMegabytesOf(request: FastifyRequest): number {
+  const { upload_bytes_max } = (request.routeOptions?.config ?? {}) as { upload_bytes_max?: number };
+  return Math.floor((upload_bytes_max ?? 1_048_576) / 1_048_576);
 }
 
 function isFile(answer: object): answer is FileAnswer {
@@ -222,7 +255,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   async function answerRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, isPage: boolean, actor: Actor): Promise<FastifyReply> {
     let refusal = error instanceof Refusal ? error : undefined;
     const code = (error as { code?: string }).code;
-    if (refusal === undefined && (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_FILES_LIMIT')) refusal = new Refusal('kernel.too_large', { limit: 10 });
+    if (refusal === undefined && code === 'FST_FILES_LIMIT') refusal = new Refusal('kernel.too_many_files', { limit: filesMax });
+    if (refusal === undefined && (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE')) refusal = new Refusal('kernel.too_large', { limit: uploadMegabytesOf(request) });
     if (refusal === undefined && connectionWasLost(error)) {
       log('warn', 'database unavailable', { program: options.program, request_id: request.id, code: code ?? (error as Error).message });
       refusal = new Refusal('kernel.busy');
@@ -270,7 +304,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       ...(outputSchema === undefined ? {} : { schema: { response: { 200: outputSchema } } }),
       ...(operation.upload_bytes_max === undefined ? {} : { bodyLimit: operation.upload_bytes_max + 1_048_576 }),
       config: {
-        page: isPage,
+        page: isPage, upload_bytes_max: operation.upload_bytes_max,
         ...(factor === 0 ? {} : {
           // Whoever shows no session is limited by address, on every route.
           rateLimit: {
@@ -292,7 +326,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
           const raw = splitInput(request, operation, fields);
           delete raw['_request_key'];
           const input = validate(operation.input, raw) as Record<string, unknown>;
-          const digest = isWrite && operation.secret !== true ? sha256(canonicalJson(input)) : null;
+          const digest = isWrite && operation.secret !== true ? digestOfInput(input, files) : null;
           const signedIn = request.cookies[options.session_cookie] !== undefined;
           const transaction = () => transact(options.database, {
             clock: options.clock, blobs: options.blobs, keys: options.keys, operation: bound.name,
@@ -307,7 +341,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
               language: languageOf(request), origin: `${request.protocol}://${request.host}`,
               certificate: options.certificate_of?.(request) ?? null, cookies: request.cookies, files, form_token: formToken,
             },
-            read_only: !isWrite && subjectsOf === undefined && !isPage,
+            read_only: !isWrite && subjectsOf === undefined && !isPage && operation.leaves_record !== true,
             audited: isWrite,
             input_digest: digest,
             keep_answer: isJson && operation.secret !== true,

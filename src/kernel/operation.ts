@@ -39,8 +39,10 @@ export interface Operation<I extends TSchema = TSchema, O extends TSchema | Othe
   secret?: boolean;
   /** Acts on nothing and is a POST only because what is typed has no place in an address: its answer is never kept, and who asks again is answered anew. */
   looks_up?: boolean;
-  /** Accepts files (multipart) up to so many bytes in all. */
+  /** Accepts files (multipart) up to so many bytes in all; a script sends the rest of the input as JSON in the field `_input`. */
   upload_bytes_max?: number;
+  /** Reads, and leaves a row behind that says so (which scan was opened, by whom): its transaction may write. */
+  leaves_record?: boolean;
 }
 
 export type Contract = Record<string, Operation<TSchema, TSchema | OtherOutput>>;

@@ -114,5 +114,7 @@ declareRefusals({
   'kernel.too_many_requests': { kind: 'too_many', zh: '操作过于频繁,请 {seconds} 秒后再试。', en: 'Too many requests; try again in {seconds} seconds.' },
   'kernel.busy': { kind: 'unavailable', zh: '系统繁忙,请稍后重试;重试不会重复办理。', en: 'The system is busy. Try again shortly; a retry never acts twice.' },
   'kernel.stale': { kind: 'conflict', zh: '此页已过期:{what}已被{who}在{at}更改。请核对新内容后再操作。', en: 'This page is out of date: {what} was changed by {who} at {at}. Check the new content, then act again.' },
+  'kernel.images_busy': { kind: 'unavailable', zh: '现在上传的人较多,请过一会儿再传。已填写和已上传的内容都已保存。', en: 'Many people are uploading at the moment; try again shortly. What you filled in and uploaded before is saved.' },
+  'kernel.too_many_files': { kind: 'invalid', zh: '一次最多上传 {limit} 个文件。请分次上传。', en: 'At most {limit} files can be sent at a time. Send them in parts.' },
   'kernel.too_large': { kind: 'invalid', zh: '上传内容超过 {limit} MB。请压缩或分次上传。', en: 'The upload exceeds {limit} MB. Shrink it or send it in parts.' },
 });

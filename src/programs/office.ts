@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import {
-  bindRoutes, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock, type BlobStore, type BoundOperation, type Clock, type Context, type Database, type NetworkKeys,
+  bindRoutes, closeImageCheck, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock, type BlobStore, type BoundOperation, type Clock, type Context, type Database, type NetworkKeys,
 } from '../kernel/index.ts';
 import * as accounts from '../modules/accounts/index.ts';
 import * as cases from '../modules/cases/index.ts';
@@ -62,6 +62,7 @@ export async function buildOffice(parts: OfficeParts): Promise<FastifyInstance> 
     secure_cookies: office_origin.startsWith('https:'),
     ...(parts.rate_factor === undefined ? {} : { rate_factor: parts.rate_factor }),
   });
+  app.addHook('onClose', async () => closeImageCheck());
   app.get('/healthz', async () => ({ alive: true }));
   app.get('/readyz', async (_request, reply) => {
     const ready = await database.pool.query('select 1').then(() => true, () => false);

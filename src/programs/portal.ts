@@ -6,7 +6,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import staticPlugin from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import {
-  createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock,
+  closeImageCheck, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock,
   type BlobStore, type Clock, type Database, type ErrorFacts, type NetworkKeys, type Page, type PageRequest, type Text,
 } from '../kernel/index.ts';
 import * as accounts from '../modules/accounts/index.ts';
@@ -99,7 +99,7 @@ export async function buildPortal(parts: PortalParts): Promise<FastifyInstance> 
     const ready = await database.pool.query('select 1').then(() => true, () => false);
     return reply.code(ready ? 200 : 503).send({ ready });
   });
-  app.addHook('onClose', async () => portal.closeImageCheck());
+  app.addHook('onClose', async () => closeImageCheck());
   return app;
 }
 

@@ -22,11 +22,6 @@ export const refusals = declareRefusals({
     zh: '内外网传输暂时中断,现在不能提交。您填写的内容和材料都已保存,恢复后再来提交,不用重填。',
     en: 'The link to the police network is interrupted, so nothing can be submitted now. Everything you filled in is saved; come back to submit it later without filling it in again.',
   },
-  'portal.images_busy': {
-    kind: 'unavailable',
-    zh: '现在上传的人较多,请过一会儿再传。已填写和已上传的内容都已保存。',
-    en: 'Many people are uploading at the moment; try again shortly. What you filled in and uploaded before is saved.',
-  },
   'portal.no_correction_open': {
     kind: 'conflict',
     zh: '这份申请目前没有需要补正的内容,或补正已经提交。请查看办理进度。',

@@ -1,7 +1,6 @@
 /** The face of the portal. Nobody builds on it: programs mount it. */
 export { contract } from './contract.ts';
 export { refusals } from './errors.ts';
-export { closeImageCheck } from './image-check.ts';
 export { parcelHandlers } from './parcels.ts';
 export { routes } from './routes.ts';
 export { isSigned, makeSmsSecret, smsPath, type SmsMessage, type SmsState } from './sms-gateway.ts';

@@ -1,16 +1,16 @@
 /**
- * Pictures from citizens: told by their first bytes, opened in a confined process, and made anew. Only the
+ * Pictures from outside: told by their first bytes, opened in a confined process, and made anew. Only the
  * remade picture is kept and sent; the original is never stored and never served.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { log, Refusal } from '../../kernel/index.ts';
+import { log } from './log.ts';
+import { Refusal } from './refusal.ts';
 import type { ImageHint, ImageJob, ImageResult } from './image-child.ts';
 
 export type { ImageHint } from './image-child.ts';
 
 export const imageBytesMax = 10 * 1_048_576;
-export const imagesMax = 20;
 const secondsMax = 15;
 /** Pictures in hand and waiting; an upload holds a connection of the database, and pages need some too. */
 const waitingMax = 6;
@@ -40,7 +40,7 @@ let lastId = 0;
 let inHand = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
-const project = join(import.meta.dirname, '../../..');
+const project = join(import.meta.dirname, '../..');
 
 /** Node's permission model: the program's own files may be read; everything else is refused. */
 export const openerArguments = ['--permission', '--allow-addons', `--allow-fs-read=${project}`, '--max-old-space-size=128', '--no-warnings'];
@@ -86,14 +86,14 @@ function open(job: ImageJob): Promise<ImageResult> {
 
 /**
  * Checks a picture and makes it anew: at most 10 MB and 40 million pixels, JPEG or PNG by its content.
- * @throws Refusal portal.images_busy when too many wait
+ * @throws Refusal kernel.images_busy when too many wait
  */
 export async function checkImage(bytes: Uint8Array): Promise<CheckedImage> {
   if (bytes.byteLength === 0) return { ok: false, fault: 'empty' };
   if (bytes.byteLength > imageBytesMax) return { ok: false, fault: 'too_large' };
   const media_type = kindOf(bytes);
   if (media_type === undefined) return { ok: false, fault: 'not_image' };
-  if (inHand >= waitingMax) throw new Refusal('portal.images_busy');
+  if (inHand >= waitingMax) throw new Refusal('kernel.images_busy');
   inHand += 1;
   try {
     const result = await (queue = queue.then(() => open({ id: ++lastId, bytes, media_type })));
