@@ -6,5 +6,6 @@ export * from './guide.ts';
 export * from './load.ts';
 export * from './parcel-bodies.ts';
 export * from './plain-words.ts';
+export * from './policy.ts';
 export * from './route-drawing.ts';
 export * from './service.ts';

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conditions } from './conditions.ts';
+import type { Policy } from './policy.ts';
 import type { Material, Service } from './service.ts';
 
 export const catalogueDirectory = join(import.meta.dirname, '../../../catalogue');
@@ -9,6 +10,7 @@ export const catalogueDirectory = join(import.meta.dirname, '../../../catalogue'
 export interface Catalogue {
   services: ReadonlyMap<string, Service>;
   materials: ReadonlyMap<string, Material>;
+  policy: Policy;
 }
 
 /**
@@ -36,7 +38,8 @@ export function loadCatalogue(directory: string = catalogueDirectory): Catalogue
     });
     services.set(service.code, service);
   }
-  return { services, materials };
+  const policy = JSON.parse(readFileSync(join(directory, 'policy.json'), 'utf8')) as Policy;
+  return { services, materials, policy };
 }
 
 let loaded: Catalogue | undefined;
