@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { sha256 } from './ids.ts';
 import type { Network } from './config.ts';
+import { cannotStart } from './start-refusals.ts';
 
 export const migrationDirectory = join(import.meta.dirname, '../../migrations');
 
@@ -32,10 +33,15 @@ export function readMigrations(directory: string = migrationDirectory): Migratio
   });
 }
 
+const networkNames: Record<Network, { network_zh: string; network_en: string }> = {
+  police: { network_zh: '公安网', network_en: 'police network' },
+  internet: { network_zh: '互联网', network_en: 'internet' },
+};
+
 /**
  * Brings a database up to the newest migration; safe to run by several processes at once.
  * @returns the names applied now
- * @throws Error when an applied file was edited afterwards, or the server is older than PostgreSQL 15
+ * @throws Refusal start.migration_edited when an applied file was edited afterwards; Error when the server is older than PostgreSQL 15
  */
 export async function migrate(url: string, network: Network, directory: string = migrationDirectory): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
@@ -56,7 +62,7 @@ export async function migrate(url: string, network: Network, directory: string =
       if (migration.network !== 'both' && migration.network !== network) continue;
       const before = applied.get(migration.name);
       if (before !== undefined) {
-        if (before !== migration.checksum) throw new Error(`迁移文件 ${migration.name} 在应用后被改动,请恢复原文件并另加新文件 · migration ${migration.name} was edited after it was applied; restore it and add a new file`);
+        if (before !== migration.checksum) throw cannotStart('migration_edited', { migration: migration.name, ...networkNames[network] });
         continue;
       }
       await client.query('begin');

@@ -125,6 +125,11 @@ export const startRefusals = declareRefusals({
     zh: '{setting} 所指的数据库 {database} 不存在,也不能代建:{reason}。请由数据库管理员建立:create database {database} owner {role} template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
     en: 'The database {database} named by {setting} does not exist and cannot be made: {reason}. Have the database administrator make it: create database {database} owner {role} template template0 encoding \'UTF8\' locale \'C.UTF-8\'',
   },
+  'start.migration_edited': {
+    kind: 'conflict',
+    zh: '迁移文件 migrations/{migration}.sql 在应用到{network_zh}数据库之后被改动,为免数据库结构与程序不一致,没有启动,数据未改动。请恢复该文件的原内容(git checkout -- migrations/{migration}.sql),把改动写进编号更大的新文件;演示数据也可用 --data 目录 另建一套。',
+    en: 'The migration migrations/{migration}.sql was edited after it had been applied to the database of the {network_en}. Nothing was started and no data were touched, so that structure and program do not drift apart. Restore the file (git checkout -- migrations/{migration}.sql) and put the change into a new file with a higher number; demo data may also be made anew with --data DIR.',
+  },
   'start.networks_share_database': {
     kind: 'invalid',
     zh: 'DATABASE_URL_POLICE 与 DATABASE_URL_INTERNET 指向同一个数据库({address})。公安网与互联网的数据必须分开,请各用一个数据库。',

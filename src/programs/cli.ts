@@ -3,7 +3,7 @@
  * for installations on servers of their own.
  */
 import pg from 'pg';
-import { databaseUrl, readConfig, type Config, type Network } from '../kernel/index.ts';
+import { databaseUrl, readConfig, Refusal, type Config, type Network } from '../kernel/index.ts';
 import { migrate } from '../kernel/migrations.ts';
 import { loadRoles } from '../modules/accounts/index.ts';
 import { loadReference } from '../modules/reference/index.ts';
@@ -58,6 +58,6 @@ if (command === undefined) {
 try {
   await command.run(readConfig(), networkOf(process.argv, process.env));
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(error instanceof Refusal ? `${error.text.zh}\n${error.text.en}` : (error as Error).message);
   process.exit(1);
 }

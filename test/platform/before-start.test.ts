@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { migrate } from '../../src/kernel/migrations.ts';
 import { startRefusals } from '../../src/kernel/start-refusals.ts';
 import type { Refusal } from '../../src/kernel/refusal.ts';
 import { prepareDatabase, refuseOneDatabaseForBoth } from '../../src/programs/demo/network-databases.ts';
@@ -137,6 +138,21 @@ describe('the database of a network', () => {
   test('on a server that does not know the account is refused as a matter of sign-in', async () => {
     const { code } = await refusalOf(() => prepareDatabase(urlOf((address) => { address.username = 'nobody_known'; }), 'police'));
     expect(code).toBe('start.server_refuses_sign_in');
+  });
+
+  test('to which a migration was applied that has been edited since is refused with the file and the way out, and stays as it was', async () => {
+    const url = urlOf((address) => { address.pathname = `/${name}`; });
+    writeFileSync(join(directory, '0001_first.sql'), '-- network: both\ncreate table first (number integer);\n');
+    expect(await migrate(url, 'police', directory)).toEqual(['0001_first']);
+    writeFileSync(join(directory, '0001_first.sql'), '-- network: both\ncreate table first (number bigint);\n');
+    writeFileSync(join(directory, '0002_second.sql'), '-- network: both\ncreate table second (number integer);\n');
+    const { code, text } = await refusalOf(() => migrate(url, 'police', directory));
+    expect(code).toBe('start.migration_edited');
+    for (const sentence of [text.zh, text.en]) expect(sentence).toContain('migrations/0001_first.sql');
+    expect(text.zh).toContain('公安网');
+    // Put back, it goes on where it stood: nothing of the later file was done.
+    writeFileSync(join(directory, '0001_first.sql'), '-- network: both\ncreate table first (number integer);\n');
+    expect(await migrate(url, 'police', directory)).toEqual(['0002_second']);
   });
 
   test('is never that of the other network', async () => {
