@@ -20,7 +20,7 @@ const searchIndexes = ['population.search_key_grams', 'population.search_key_bir
 
 /** Reference data, roles and an invented population, with every check that a real load passes. */
 export async function loadRegister({ owner, police_url }: BenchServer, people: number, seed: number): Promise<LoadFigures> {
-  await loadReference(owner, { bureau: 'yunnan' });
+  await loadReference([owner], { bureau: 'yunnan' });
   await loadRoles(owner);
   const { rows: indexes } = await owner.query<{ name: string; definition: string }>(
     'select i::text as name, pg_get_indexdef(i::oid) as definition from unnest($1::regclass[]) as i', [searchIndexes]);

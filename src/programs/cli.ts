@@ -35,7 +35,7 @@ const commands: Record<string, Command> = {
   reference: {
     zh: '装载基础数据(区划、机构、代码、日历)', en: 'load divisions, organisations, code lists and calendar',
     run: (config, network) => withOwner(config, network, async (owner) => {
-      const loaded = await loadReference(owner, { bureau: config.bureau });
+      const [loaded = []] = await loadReference([owner], { bureau: config.bureau });
       console.log(loaded.length === 0 ? '无变化 · nothing had changed' : loaded.join('\n'));
     }),
   },

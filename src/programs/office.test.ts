@@ -22,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'pages/index.html'), '<!doctype html><title>户政</title>');
   writeFileSync(join(directory, 'pages/assets/index-abc.js'), `/* ${'户政'.repeat(500)} */`);
   police = await freshDatabase('police');
-  await loadReference(police.owner, { bureau: 'yunnan' });
+  await loadReference([police.owner], { bureau: 'yunnan' });
   office = await buildOffice({
     database: police.database, clock: new FrozenClock('2026-11-23T01:00:00Z'), blobs: diskBlobStore(join(directory, 'blobs')), keys: openKeys(join(directory, 'keys'), 'police'),
     office_origin: 'http://localhost', demo: true, rate_factor: 0, pages_directory: join(directory, 'pages'),

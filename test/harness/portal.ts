@@ -62,7 +62,7 @@ export async function openPortal(): Promise<Portal> {
   const clock = new FrozenClock('2026-11-23T02:00:00Z');
   const keys = openKeys(join(directory, 'keys'), 'internet');
   const blobs = diskBlobStore(join(directory, 'blobs'));
-  await loadReference(db.owner, { bureau: 'yunnan' });
+  await loadReference([db.owner], { bureau: 'yunnan' });
   const asSystem: Portal['asSystem'] = (work) => actAsSystem(db.database, { clock, blobs, keys, name: 'test' }, work);
   const { rows: [township] } = await db.owner.query(`select code from reference.area where parent_code = '530102' and level = 'TOWNSHIP' and name like '护国%' limit 1`);
   const addresses = await asSystem((context) => addAddresses(context, Array.from({ length: 14 }, (_, index) => ({ township_code: township.code, street: '护国路', street_number: String(index + 1) }))));

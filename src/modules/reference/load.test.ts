@@ -39,7 +39,7 @@ async function rows<T>(sql: string): Promise<T[]> {
   return (await db.owner.query(sql)).rows as T[];
 }
 
-const load = (): Promise<string[]> => loadReference(db.owner, { bureau: 'small', catalogue });
+const load = async (): Promise<string[]> => (await loadReference([db.owner], { bureau: 'small', catalogue }))[0]!;
 
 beforeEach(async () => {
   db = await freshDatabase('internet');
@@ -105,5 +105,5 @@ it('loads once when two processes start together', async () => {
 });
 
 it('is not open to the application role', async () => {
-  await expect(loadReference(db.database.pool, { bureau: 'small', catalogue })).rejects.toThrow(/permission denied/);
+  await expect(loadReference([db.database.pool], { bureau: 'small', catalogue })).rejects.toThrow(/permission denied/);
 });

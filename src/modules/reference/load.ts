@@ -21,7 +21,13 @@ interface Part {
   source: unknown;
   /** Statements that take the records as one json value, in order. */
   statements: string[];
-  records: () => unknown;
+  /** Rows are made once, however many databases take them: names are romanised and cut into search keys. */
+  json: () => string;
+}
+
+function part(name: string, source: unknown, statements: string[], records: () => unknown): Part {
+  let json: string | undefined;
+  return { name, source, statements, json: () => (json ??= JSON.stringify(records())) };
 }
 
 const upsertAreas = `
@@ -120,11 +126,11 @@ function codeListRecords(lists: ReferenceFiles['code_lists']): unknown[] {
 function partsOf(files: ReferenceFiles): Part[] {
   const { divisions, retired, communities, code_lists, calendar, organisations, bureau } = files;
   return [
-    { name: 'areas', source: [divisions, retired, communities], statements: [upsertAreas], records: () => areaRecords(divisions, retired, communities) },
-    { name: 'organisations', source: organisations, statements: [upsertOrganisations], records: () => organisationRecords(organisations) },
-    { name: 'codes', source: code_lists, statements: [upsertCodeLists, upsertCodeListItems, withdrawCodeListItems], records: () => codeListRecords(code_lists) },
-    { name: 'calendar', source: calendar, statements: [replaceCalendarYears, removeWorkingDays, upsertWorkingDays], records: () => calendar },
-    { name: 'bureau', source: bureau, statements: [upsertBureau], records: () => bureau },
+    part('areas', [divisions, retired, communities], [upsertAreas], () => areaRecords(divisions, retired, communities)),
+    part('organisations', organisations, [upsertOrganisations], () => organisationRecords(organisations)),
+    part('codes', code_lists, [upsertCodeLists, upsertCodeListItems, withdrawCodeListItems], () => codeListRecords(code_lists)),
+    part('calendar', calendar, [replaceCalendarYears, removeWorkingDays, upsertWorkingDays], () => calendar),
+    part('bureau', bureau, [upsertBureau], () => bureau),
   ];
 }
 
@@ -132,13 +138,17 @@ function partsOf(files: ReferenceFiles): Part[] {
 const LOADER_VERSION = 1;
 
 /**
- * Brings the reference data of a database up to the catalogue, in one transaction.
- * @param owner a pool that acts as the owner of the schema, not as the application role
- * @returns the parts that were loaded; none when nothing had changed
- * @throws Error when there is no such bureau, a file is faulty, or the database belongs to another bureau
+ * Brings the reference data of databases up to the catalogue, each in one transaction.
+ * @param owners pools that act as the owner of the schema, not as the application role
+ * @returns for each, the parts that were loaded; none when nothing had changed
+ * @throws Error when there is no such bureau, a file is faulty, or a database belongs to another bureau
  */
-export async function loadReference(owner: pg.Pool, options: LoadOptions): Promise<string[]> {
+export async function loadReference(owners: readonly pg.Pool[], options: LoadOptions): Promise<string[][]> {
   const parts = partsOf(readReferenceFiles(options.bureau, options.catalogue ?? catalogueDirectory));
+  return Promise.all(owners.map((owner) => loadInto(owner, parts, options.now ?? new Date())));
+}
+
+async function loadInto(owner: pg.Pool, parts: readonly Part[], now: Date): Promise<string[]> {
   const client = await owner.connect();
   try {
     await client.query('begin');
@@ -146,15 +156,14 @@ export async function loadReference(owner: pg.Pool, options: LoadOptions): Promi
     const { rows } = await client.query<{ part: string; digest: string }>('select part, digest from reference.load order by part limit 100');
     const before = new Map(rows.map(({ part, digest }) => [part, digest]));
     const loaded: string[] = [];
-    for (const { name, source, statements, records } of parts) {
+    for (const { name, source, statements, json } of parts) {
       const digest = sha256(canonicalJson([LOADER_VERSION, source]));
       if (before.get(name) === digest) continue;
-      const value = JSON.stringify(records());
-      for (const statement of statements) await client.query(statement, [value]);
+      for (const statement of statements) await client.query(statement, [json()]);
       await client.query(
         `insert into reference.load (part, digest, loaded_at) values ($1, $2, $3)
          on conflict (part) do update set digest = excluded.digest, loaded_at = excluded.loaded_at`,
-        [name, digest, options.now ?? new Date()],
+        [name, digest, now],
       );
       loaded.push(name);
     }

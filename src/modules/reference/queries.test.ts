@@ -19,7 +19,7 @@ const DAGUAN_STATION = '530102520000';
 
 beforeAll(async () => {
   db = await freshDatabase('internet');
-  await loadReference(db.owner, { bureau: 'yunnan' });
+  await loadReference([db.owner], { bureau: 'yunnan' });
   app = await createServer({
     program: 'test', database: db.database, operations: routes, identify: async () => anonymous, session_cookie: 'session', clock, blobs,
     token_key: Buffer.alloc(32), rate_factor: 0,

@@ -59,7 +59,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoBureau> {
   // A connection may break while it closes, when the start is called off; the queries under way tell of it.
   for (const owner of Object.values(owners)) owner.on('error', () => {});
   try {
-    await Promise.all(Object.values(owners).map((owner) => loadReference(owner, { bureau: 'yunnan' })));
+    await loadReference(Object.values(owners), { bureau: 'yunnan' });
     await loadRoles(owners.police);
     const [{ count }] = (await owners.police.query<{ count: number }>('select count(*)::int as count from population.person')).rows as [{ count: number }];
     if (count > 0 && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DemoBureau;
