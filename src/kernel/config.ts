@@ -16,6 +16,10 @@ export interface Config {
   office_port: number;
   identity_port: number;
   sms_port: number;
+  /** Where the simulators of other systems of the police network listen. */
+  agencies_port: number;
+  migration_network_port: number;
+  card_production_port: number;
   /** Address under which citizens reach the portal; used for redirects of the identity service. */
   portal_origin: string;
   office_origin: string;
@@ -24,6 +28,10 @@ export interface Config {
   identity_client_id: string;
   identity_client_secret: string;
   sms_gateway_url: string;
+  /** The provincial data-sharing gateway, the national migration network, the identity-card production. */
+  agencies_gateway_url: string;
+  migration_network_url: string;
+  card_production_url: string;
   bureau: string;
   /** Multiplies the requests allowed a minute; 0 switches the limiter off (measurements only). */
   rate_factor: number;
@@ -52,6 +60,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const officePort = portOf(env, 'HUZHENG_OFFICE_PORT', 8081);
   const identityPort = portOf(env, 'HUZHENG_IDENTITY_PORT', 8082);
   const smsPort = portOf(env, 'HUZHENG_SMS_PORT', 8083);
+  const agenciesPort = portOf(env, 'HUZHENG_AGENCIES_PORT', 8084);
+  const migrationNetworkPort = portOf(env, 'HUZHENG_MIGRATION_NETWORK_PORT', 8085);
+  const cardProductionPort = portOf(env, 'HUZHENG_CARD_PRODUCTION_PORT', 8086);
   return {
     demo: env['HUZHENG_DEMO'] === '1',
     data_directory: data,
@@ -66,6 +77,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     office_port: officePort,
     identity_port: identityPort,
     sms_port: smsPort,
+    agencies_port: agenciesPort,
+    migration_network_port: migrationNetworkPort,
+    card_production_port: cardProductionPort,
     portal_origin: env['HUZHENG_PORTAL_ORIGIN'] ?? `http://localhost:${portalPort}`,
     office_origin: env['HUZHENG_OFFICE_ORIGIN'] ?? `http://localhost:${officePort}`,
     identity_issuer: env['HUZHENG_IDENTITY_ISSUER'] ?? `http://localhost:${identityPort}`,
@@ -73,6 +87,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Known to the simulator alone; a real service gives out its own.
     identity_client_secret: env['HUZHENG_IDENTITY_CLIENT_SECRET'] ?? 'simulator',
     sms_gateway_url: env['HUZHENG_SMS_GATEWAY_URL'] ?? `http://localhost:${smsPort}`,
+    agencies_gateway_url: env['HUZHENG_AGENCIES_GATEWAY_URL'] ?? `http://localhost:${agenciesPort}`,
+    migration_network_url: env['HUZHENG_MIGRATION_NETWORK_URL'] ?? `http://localhost:${migrationNetworkPort}`,
+    card_production_url: env['HUZHENG_CARD_PRODUCTION_URL'] ?? `http://localhost:${cardProductionPort}`,
     bureau: env['HUZHENG_BUREAU'] ?? 'yunnan',
     rate_factor: Number(env['HUZHENG_RATE_FACTOR'] ?? 1),
     pool_connections_max: Number(env['HUZHENG_POOL_CONNECTIONS'] ?? 12),

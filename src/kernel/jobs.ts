@@ -22,6 +22,21 @@ export interface Job {
   run: (context: Context) => Promise<number | void>;
 }
 
+/** One short transaction of an errand. */
+export type OpenTransaction = <T>(work: (context: Context) => Promise<T>) => Promise<T>;
+
+/**
+ * Work that waits for another system. It opens its own short transactions and asks outside of them, so that nobody's
+ * slowness holds a connection or a lock; each errand goes on beside the others, so that it holds no clock either.
+ * What it takes in hand it claims for a time in rows of its own: a killed one is taken up again.
+ */
+export interface Errand {
+  name: string;
+  every_seconds: number;
+  /** @returns how many things it brought forward (more than 0: goes again at once) */
+  go: (open: OpenTransaction) => Promise<number>;
+}
+
 export interface WorkerOptions {
   database: Database;
   blobs: BlobStore;
@@ -29,6 +44,7 @@ export interface WorkerOptions {
   clock: Clock;
   subscriptions: readonly Subscriptions[];
   jobs: readonly Job[];
+  errands?: readonly Errand[];
 }
 
 /** Attempts before an event is left for a person to look at; the waits double from one second. */
@@ -95,12 +111,31 @@ export async function runJob(options: WorkerOptions, job: Job, force = false): P
   }
 }
 
+/** Goes on one errand; what fails is told and tried again at the next turn. @returns things brought forward */
+export async function runErrand(options: WorkerOptions, errand: Errand): Promise<number> {
+  const open: OpenTransaction = (work) => actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: `errand:${errand.name}`, operation: errand.name }, work);
+  const note = (columns: string, ...values: unknown[]): Promise<unknown> => open(async (context) => {
+    await context.query('insert into kernel.job_run (job) values ($1) on conflict do nothing', [errand.name]);
+    await context.query(`update kernel.job_run set ${columns} where job = $1`, [errand.name, ...values]);
+  });
+  try {
+    const done = await errand.go(open);
+    if (done > 0) await note('last_started_at = $2, last_finished_at = clock_timestamp(), last_error = null, runs = runs + 1', options.clock.now());
+    return done;
+  } catch (error) {
+    log('error', 'errand failed', { errand: errand.name, error: (error as Error).stack });
+    await note('last_started_at = $2, last_error = $3', options.clock.now(), String((error as Error).message).slice(0, 500)).catch(() => {});
+    return 0;
+  }
+}
+
 /** Everything that is due now, until nothing is left: what tests use instead of waiting. */
 export async function runUntilQuiet(options: WorkerOptions): Promise<void> {
   for (let round = 0; round < 50; round++) {
     const handled = await dispatchEvents(options, 1000);
     let done = 0;
     for (const job of options.jobs) done += (await runJob(options, job, true)) ?? 0;
+    for (const errand of options.errands ?? []) done += await runErrand(options, errand);
     if (handled === 0 && done === 0) return;
   }
 }
@@ -108,13 +143,21 @@ export async function runUntilQuiet(options: WorkerOptions): Promise<void> {
 /** Runs a worker until the returned function is called, which waits for work under way. */
 export function startWorker(options: WorkerOptions): () => Promise<void> {
   let stopping = false;
-  let wake: (() => void) | undefined;
+  const sleepers = new Set<() => void>();
   const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    wake = () => {
+    if (stopping) return resolve();
+    const wake = (): void => {
       clearTimeout(timer);
+      sleepers.delete(wake);
       resolve();
     };
+    const timer = setTimeout(wake, milliseconds);
+    sleepers.add(wake);
+  });
+  const errands = (options.errands ?? []).map(async (errand) => {
+    while (!stopping) {
+      if ((await runErrand(options, errand)) === 0) await pause(errand.every_seconds * 1000);
+    }
   });
   const loop = (async () => {
     const nextRun = new Map<string, number>();
@@ -139,7 +182,7 @@ export function startWorker(options: WorkerOptions): () => Promise<void> {
   })();
   return async () => {
     stopping = true;
-    wake?.();
-    await loop;
+    for (const wake of sleepers) wake();
+    await Promise.all([loop, ...errands]);
   };
 }
