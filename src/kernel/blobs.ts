@@ -1,7 +1,7 @@
 /** Content-addressed files: written durably before anything that names them is committed. */
 import { createHash } from 'node:crypto';
 import { open, mkdir, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { newId } from './ids.ts';
 
 export interface BlobStore {
@@ -10,6 +10,8 @@ export interface BlobStore {
   /** @throws Error when the file is missing or its bytes no longer match its name */
   get(sha256: string): Promise<Uint8Array>;
   has(sha256: string): Promise<boolean>;
+  /** Gone for good once this returns; a file that is gone already is no fault. Whoever calls it knows that nothing names the bytes. */
+  delete(sha256: string): Promise<void>;
 }
 
 function pathOf(directory: string, sha256: string): string {
@@ -31,6 +33,11 @@ export async function writeDurably(path: string, bytes: Uint8Array | string, dir
     await file.close();
   }
   await rename(temporary, path);
+  await flushDirectory(directory);
+}
+
+/** Until its directory is flushed, a file that came or went may be back after a power cut. */
+async function flushDirectory(directory: string): Promise<void> {
   const folder = await open(directory, 'r');
   try {
     await folder.sync();
@@ -44,7 +51,7 @@ export function diskBlobStore(directory: string): BlobStore {
     async put(bytes) {
       const name = createHash('sha256').update(bytes).digest('hex');
       const path = pathOf(directory, name);
-      const folder = join(directory, name.slice(0, 2), name.slice(2, 4));
+      const folder = dirname(path);
       const present = await stat(path).then((found) => found.size === bytes.byteLength, () => false);
       if (!present) {
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -59,6 +66,16 @@ export function diskBlobStore(directory: string): BlobStore {
     },
     async has(sha256) {
       return stat(pathOf(directory, sha256)).then(() => true, () => false);
+    },
+    async delete(sha256) {
+      const path = pathOf(directory, sha256);
+      try {
+        await unlink(path);
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return;
+        throw error;
+      }
+      await flushDirectory(dirname(path));
     },
   };
 }

@@ -6,6 +6,6 @@ export { refusals } from './errors.ts';
 export { jobs, watchExchange } from './jobs.ts';
 export { parcelHandler, type ParcelHandler, type ParcelHandlers, type ReceivedParcel } from './parcels.ts';
 export type { Attachment } from './envelope.ts';
-export { exchangeTrouble, getCounters, listQuarantine } from './queries.ts';
+export { attachmentsInUse, exchangeTrouble, getCounters, listQuarantine } from './queries.ts';
 export { routes } from './routes.ts';
 export { directionFrom, troubleSecondsMax, type Direction } from './rules.ts';

@@ -13,6 +13,16 @@ export async function exchangeTrouble(context: Context): Promise<number> {
   return secondsBetween(oldest?.created_at ?? null, context.now);
 }
 
+/** Of these files, those that a parcel may still have to be written with or applied with again. */
+export async function attachmentsInUse(context: Context, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await context.query<{ sha256: string }>(
+    `select distinct a ->> 'sha256' as sha256
+     from (select attachments from exchange.outgoing_parcel where body is not null and attachments <> '[]'
+           union all select attachments from exchange.incoming_parcel where body is not null and attachments <> '[]') as parcel, jsonb_array_elements(parcel.attachments) as a
+     where a ->> 'sha256' = any($1::text[])`, [sha256s]);
+  return new Set(rows.map((row) => row.sha256));
+}
+
 interface LaneRow {
   lane: Lane;
   last_sequence: number;

@@ -5,7 +5,8 @@ export { parcelHandlers } from './parcels.ts';
 export { routes } from './routes.ts';
 export { isSigned, makeSmsSecret, smsPath, type SmsMessage, type SmsState } from './sms-gateway.ts';
 export { subscriptions } from './subscriptions.ts';
+import { clearPictures } from './clearing.ts';
 import { sendMessages } from './messages.ts';
 import { forgetOld } from './retention.ts';
 
-export const jobs = [sendMessages, forgetOld];
+export const jobs = [sendMessages, forgetOld, clearPictures];
