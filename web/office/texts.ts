@@ -456,6 +456,8 @@ export const record = {
   kin_mother: { zh: '母亲', en: 'mother' },
   kin_spouse: { zh: '配偶', en: 'spouse' },
   kin_child: { zh: '子女', en: 'child' },
+  kin_guardian: { zh: '监护人', en: 'guardian' },
+  kin_ward: { zh: '被监护人', en: 'ward' },
   before_register: { zh: '—', en: '—' },
 } satisfies Words;
 

@@ -41,7 +41,7 @@ export const TimelineEntry = Type.Object({
   item: Type.Optional(Type.String()),
   old_value: Type.Optional(nullableText),
   new_value: Type.Optional(nullableText),
-  kin: Type.Optional(Type.String({ description: 'father | mother | spouse | child' })),
+  kin: Type.Optional(Type.String({ description: 'father | mother | spouse | guardian | child | ward' })),
   case_id: Type.String(),
   recorded_at: Type.String(),
 });
@@ -51,7 +51,7 @@ export const Relative = Type.Object({
   /** Null together with the name when the relative is registered outside of the jurisdiction. */
   person_id: nullableText,
   name: nullableText,
-  kind: Type.Enum(['father', 'mother', 'spouse', 'child']),
+  kind: Type.Enum(['father', 'mother', 'spouse', 'guardian', 'child', 'ward']),
   from_on: Type.String(), until_on: nullableText,
 }, { subject: 'person_id', fields: 'relative' });
 export type Relative = Static<typeof Relative>;

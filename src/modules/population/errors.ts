@@ -87,9 +87,9 @@ export const refusals = declareRefusals({
   },
   'population.kin_conflict': {
     kind: 'conflict',
-    zh: '亲属关系矛盾:父亲、母亲、配偶各只有一人,且父母年长于子女。请核对。',
-    en: 'The kinship contradicts itself: one father, one mother, one spouse, and parents are older. Check it.',
-    constraints: ['kin_one_of_a_kind', 'kin_one_spouse', 'kin_of_another', 'parent_is_older'],
+    zh: '亲属关系矛盾:父亲、母亲、配偶各只有一人,父为男、母为女,父母年长于子女,夫妻互为配偶。请核对两人的登记内容。',
+    en: 'The kinship contradicts itself: one father who is a man, one mother who is a woman, one spouse, parents are older, and spouses are one another’s. Check the records of both.',
+    constraints: ['kin_one_of_a_kind', 'kin_one_spouse', 'kin_of_another', 'parent_is_older', 'kin_guardian_once', 'spouses_are_mutual', 'parent_of_that_sex'],
   },
   'population.value_not_accepted': {
     kind: 'invalid',
@@ -98,6 +98,7 @@ export const refusals = declareRefusals({
     constraints: [
       'person_name_length', 'person_former_name_length', 'person_sex_known', 'person_ethnicity_form', 'person_status_known', 'person_height_plausible',
       'membership_relation_form', 'household_type_known', 'alteration_item_known', 'kin_ends_after_it_begins', 'household_closed_after_established',
+      'kin_kind_known', 'household_unit_name_length', 'household_unit_code_form', 'used_document_kind_form', 'used_document_number_form', 'number_area_form', 'number_pool_sex_known',
     ],
   },
   'population.change_of_stranger': {
@@ -134,12 +135,67 @@ export const refusals = declareRefusals({
     kind: 'not_found',
     zh: '没有找到此户,或不在您的管辖范围内。请核对后重新查询。',
     en: 'The household was not found or is outside your jurisdiction. Check and search again.',
+    constraints: ['household_not_found'],
+  },
+  'population.status_transition_unlawful': {
+    kind: 'conflict',
+    zh: '人员的现有状态不能这样变动。请核对人员状态;撤销死亡登记、恢复被删除的户口、删除已注销的户口须按更正事项审批。',
+    en: 'This status does not follow the present one. Check the status; to revoke a death, to restore a deleted registration or to delete a cancelled one, use a correction case.',
+    constraints: ['status_transition_unlawful'],
+  },
+  'population.id_number_of_another': {
+    kind: 'invalid',
+    zh: '公民身份号码与出生日期或性别不符:第 7 至 14 位为出生日期,第 17 位单数为男、双数为女。更正出生日期或变更性别须同时重新编号。',
+    en: 'The identity number does not agree with birth date or sex: digits 7 to 14 are the birth date, digit 17 is odd for men and even for women. A corrected birth date or a changed sex takes a new number in the same act.',
+    constraints: ['id_number_of_another'],
+  },
+  'population.number_pool_empty': {
+    kind: 'conflict',
+    zh: '该区划、出生日期和性别的顺序码已用完。请由县级公安机关改用本辖区其他有效区划代码编号。',
+    en: 'The sequence codes of this division, birth date and sex are used up. The county bureau assigns the number from another division code of its territory.',
+    constraints: ['number_pool_empty', 'number_pool_fits'],
+  },
+  'population.document_used': {
+    kind: 'conflict',
+    zh: '此凭证已用于另一办件,一份凭证只能使用一次。请核对凭证编号;确属重复的,向签发机关核实。',
+    en: 'This paper served another case already, and each serves once. Check its number; if it really appears twice, ask the authority that issued it.',
+    constraints: ['document_used_once'],
+  },
+  'population.guardian_of_age': {
+    kind: 'invalid',
+    zh: '监护人应年满十八周岁(自监护开始之日起计)。请核对监护人和起始日期。',
+    en: 'A guardian is eighteen or older on the day the guardianship begins. Check the guardian and the day.',
+    constraints: ['guardian_is_of_age'],
+  },
+  'population.kin_link_unknown': {
+    kind: 'conflict',
+    zh: '要终止的亲属关系未登记或已终止。请刷新后核对。',
+    en: 'The kinship to be ended is not registered or has ended already. Reload and check.',
+    constraints: ['kin_link_unknown'],
+  },
+  'population.household_has_members': {
+    kind: 'conflict',
+    zh: '此户尚有成员,不能撤销。请先为全部成员办理迁出或注销。',
+    en: 'This household still has members and cannot be closed. Let all of them move out or be cancelled first.',
+    constraints: ['household_has_members'],
+  },
+  'population.unit_of_family': {
+    kind: 'invalid',
+    zh: '只有集体户登记单位名称、统一社会信用代码和协管员,家庭户不登记。请清空或改选户别。',
+    en: 'Only a collective household has a unit, its code and a manager. Clear them for a family household, or choose another type.',
+    constraints: ['household_unit_is_collective'],
+  },
+  'population.manager_not_active': {
+    kind: 'invalid',
+    zh: '集体户协管员应为在册人员。请核对后另行指定。',
+    en: 'The manager of a collective household is an active person of the register. Check, or name another.',
+    constraints: ['manager_not_active', 'household_manager_exists'],
   },
   'population.died_on_wrong': {
     kind: 'invalid',
-    zh: '死亡日期不能早于出生日期,也不能晚于今天。请核对证明。',
-    en: 'The date of death lies neither before the birth nor after today. Check the certificate.',
-    constraints: ['person_died_after_birth'],
+    zh: '请填写死亡日期;死亡日期不能早于出生日期,也不能晚于今天。请核对证明。',
+    en: 'Enter the date of death; it lies neither before the birth nor after today. Check the certificate.',
+    constraints: ['person_died_after_birth', 'died_on_given'],
   },
   'population.movers_repeat': {
     kind: 'invalid',

@@ -14,6 +14,13 @@ export {
   factsForMove, previewOf, previewTransfer, familyHousehold, headRelation, personStatus,
   type HouseholdFacts, type HouseholdPreview, type KinFacts, type MemberFacts, type MemberPreview, type MoveFacts, type MoverFacts,
 } from './move-facts.ts';
+export {
+  applyPlan, subjectsOf,
+  type Alter, type ChangeHousehold, type CloseHousehold, type Enter, type FoundHousehold, type Leave, type Link, type PlanAct, type PlanOrder, type PlanOutcome,
+  type RegisterPerson, type RegisterPlan, type Relate, type Renumber, type SetStatus, type Unlink, type UseDocument,
+} from './plan.ts';
+export { previewPlan } from './plan-preview.ts';
+export { factsForPeople, findUsedDocuments, type AlterationFacts, type HouseholdRecordFacts, type PeopleFacts, type PersonFacts } from './people-facts.ts';
 export { accessLogOf, householdOf, householdsAt, personByNumber, type AccessEntry, type FoundPerson, type HouseholdAtAddress, type HouseholdOfPerson } from './lookups.ts';
 export { findPersonByNumber, searchPersons } from './search.ts';
 export { getPerson } from './person-page.ts';

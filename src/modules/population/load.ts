@@ -56,7 +56,7 @@ export interface LoadedKinLink {
   kin_link_id: string;
   person_id: string;
   relative_id: string;
-  kind: 'father' | 'mother' | 'spouse';
+  kind: 'father' | 'mother' | 'spouse' | 'guardian';
   from_on: string;
   until_on?: string | null;
 }
@@ -128,6 +128,9 @@ const advanceCounters = `insert into population.household_counter as c (prefix, 
   group by 1 order by 1
   on conflict on constraint household_counter_pkey do update set last_sequence = greatest(c.last_sequence, excluded.last_sequence)`;
 
+/** The first batch says whether the register is of real or of invented people. */
+const settleKind = `insert into population.register_kind (synthetic) select synthetic from json_to_recordset($1) as r (synthetic boolean) limit 1 on conflict do nothing`;
+
 /** What the skipped triggers would have checked: references in whole, then the walls. */
 const faultsOfLoad = `select * from (
     select 'reference of a membership' as wall, loaded.membership_id as subject_id from unnest($5::uuid[]) as loaded (membership_id)
@@ -145,6 +148,9 @@ const faultsOfLoad = `select * from (
     left join population.household o on o.household_id = m.out_household_id
     left join population.household i on i.household_id = m.in_household_id
     where m.movement_id = any ($4) and (p.person_id is null or num_nulls(o.household_id, i.household_id) <> num_nulls(m.out_household_id, m.in_household_id))
+    union all
+    select 'real and invented people in one register', p.person_id from population.person p
+    where p.person_id = any ($2) and p.synthetic is distinct from (select k.synthetic from population.register_kind k)
     union all
     select wall, subject_id from population.broken_invariants($1, $2)
   ) as fault order by wall, subject_id limit 20`;
@@ -187,6 +193,7 @@ export async function loadPopulation(client: pg.ClientBase, batch: PopulationBat
         underWay.catch(() => {});
       }
     };
+    await client.query(settleKind, [JSON.stringify(batch.persons.slice(0, 1))]);
     await put(statements.households, batch.households);
     await put(statements.persons, batch.persons);
     await put(statements.keys, batch.persons, ({ person_id, station_code, birth_on, name, former_name }: LoadedPerson) => {

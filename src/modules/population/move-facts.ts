@@ -55,7 +55,7 @@ export interface MoverFacts {
 export interface KinFacts {
   person_id: string;
   relative_id: string;
-  kind: 'father' | 'mother' | 'spouse';
+  kind: 'father' | 'mother' | 'spouse' | 'guardian';
 }
 
 export interface MoveFacts {
@@ -100,7 +100,8 @@ export async function factsForMove(context: Context, asked: { person_ids: readon
       ...person, is_minor: isMinor(person.birth_on), in_transit: person.status === personStatus.in_transit, is_head: person.relation === headRelation, leases: leasesOn(person.person_id),
     })),
     origins: all.filter((household) => persons?.some((person) => person.household_id === household.household_id)),
-    target, kin: kin ?? [],
+    // Who follows whom on a move is asked of parents and spouses.
+    target, kin: (kin ?? []).filter((link) => link.kind !== 'guardian'),
   };
 }
 

@@ -50,7 +50,7 @@ const personStatement = `
      from ${known('membership', '$4::timestamptz', 'person_id = $1')} m left join population.household h on h.household_id = m.household_id) as memberships,
     (select json_agg(to_json(v) order by v.moved_at) from population.movement v where v.person_id = $1 and v.recorded_from <= $4) as movements,
     (select json_agg(to_json(a) order by a.effective_on, a.recorded_from, a.alteration_id) from population.alteration a where a.person_id = $1 and a.recorded_from <= $4) as alterations,
-    (select json_agg(json_build_object('person_id', r.person_id, 'name', r.name, 'kind', case when k.person_id = $1 then k.kind else 'child' end,
+    (select json_agg(json_build_object('person_id', r.person_id, 'name', r.name, 'kind', case when k.person_id = $1 then k.kind when k.kind = 'guardian' then 'ward' else 'child' end,
        'from_on', k.from_on, 'until_on', k.until_on, 'case_id', k.case_id, 'recorded_from', k.recorded_from) order by k.from_on, k.kin_link_id)
      from ${known('kin_link', '$4::timestamptz', "(person_id = $1 or relative_id = $1 and kind <> 'spouse')")} k
      left join population.person r on r.person_id = case when k.person_id = $1 then k.relative_id else k.person_id end) as kin,

@@ -8,7 +8,7 @@
 const columns = {
   person: `person_id, id_number, name, former_name, sex, ethnicity, birth_on, birthplace, native_place, status, died_on, education, marital_status,
     military_service, blood_type, height_cm, occupation, workplace, phone, household_id, station_code, address_id, synthetic, version, case_id, recorded_from`,
-  household: 'household_id, household_no, household_type, station_code, address_id, established_on, status, closed_on, version, case_id, recorded_from',
+  household: 'household_id, household_no, household_type, station_code, address_id, established_on, status, closed_on, unit_name, unit_code, manager_id, version, case_id, recorded_from',
   membership: 'membership_id, person_id, household_id, relation, station_code, period, version, case_id, recorded_from',
   kin_link: 'kin_link_id, person_id, relative_id, kind, from_on, until_on, version, case_id, recorded_from',
 } as const;

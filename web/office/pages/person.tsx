@@ -16,7 +16,7 @@ const listOfItem: Record<string, string> = {
   sex: 'sex', ethnicity: 'ethnicity', education: 'education', marital_status: 'marital_status', military_service: 'military_service', blood_type: 'blood_type', occupation: 'occupation', status: 'person_status',
 };
 const shownItems = ['former_name', 'sex', 'birth_on', 'ethnicity', 'birthplace', 'native_place', 'status', 'died_on', 'education', 'marital_status', 'military_service', 'blood_type', 'height_cm', 'occupation', 'workplace', 'phone'] as const;
-const kinTexts: Record<string, Text> = { father: words.kin_father, mother: words.kin_mother, spouse: words.kin_spouse, child: words.kin_child };
+const kinTexts: Record<string, Text> = { father: words.kin_father, mother: words.kin_mother, spouse: words.kin_spouse, child: words.kin_child, guardian: words.kin_guardian, ward: words.kin_ward };
 
 export function PersonPage({ person_id }: { person_id: string }) {
   const { case_id, as_of, known_at } = useMoment();
