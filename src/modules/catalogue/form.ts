@@ -10,6 +10,7 @@ import { isLegalDate } from '../../kernel/validation.ts';
 import { lawfulName, normaliseIdNumber, normaliseName, parseIdNumber, validateIdNumber } from '../reference/index.ts';
 import { codeOptions, optionsOf, relationHead, relationList } from './code-options.ts';
 import { conditions } from './conditions.ts';
+import { isUnifiedCreditCode, normaliseOrganisationCode } from './organisation-code.ts';
 import type { Answers, DeclaredMover, Field, FormSection, Service } from './service.ts';
 
 export interface FormFacts {
@@ -30,17 +31,22 @@ export interface ParsedSection {
 
 /** What a page may keep beside a chosen address: the county and the words that were looked for. */
 export const addressParts = ['area', 'query'] as const;
+/** What a page may keep beside a chosen area: the words that were looked for. */
+export const areaParts = ['query'] as const;
 /** The parts of one row of a list of persons. */
 export const personParts = ['name', 'id_number', 'relation'] as const;
 export type PersonRow = Record<(typeof personParts)[number], string>;
 
-const typedLengthMax = 1000;
+/** Of the longest field, and something beyond it, so that too much is told and not cut off. */
+const typedLengthMax = 4000;
 export const personsMax = 20;
 const textLengthMax = 200;
+const longTextLengthMax = 500;
+const documentNumberMax = 40;
 
-/** The field is asked: it has no condition, or its condition holds. */
-export function isAsked(field: Field, answers: Answers): boolean {
-  return field.when === undefined || conditions[field.when](answers);
+/** The field is asked: it has no condition, or its condition holds. @param today the legal day; the present one when left out */
+export function isAsked(field: Field, answers: Answers, today?: string): boolean {
+  return field.when === undefined || conditions[field.when](answers, today);
 }
 
 function isRequired(field: Field): boolean {
@@ -48,10 +54,10 @@ function isRequired(field: Field): boolean {
 }
 
 /** Only the answers that the form asks for, given each other: what was answered before a change of mind falls away. */
-export function askedAnswers(service: Service, answers: Answers): Answers {
+export function askedAnswers(service: Service, answers: Answers, today?: string): Answers {
   const asked: Answers = {};
   for (const field of fieldsOf(service)) {
-    if (answers[field.name] !== undefined && isAsked(field, answers)) asked[field.name] = answers[field.name];
+    if (answers[field.name] !== undefined && isAsked(field, answers, today)) asked[field.name] = answers[field.name];
   }
   return asked;
 }
@@ -81,7 +87,7 @@ export function parseAnswers(section: FormSection, fields: Record<string, unknow
   const violations: Violation[] = [];
   for (const field of section.fields) {
     const known = { ...facts.others, ...answers };
-    if (!isAsked(field, known)) continue;
+    if (!isAsked(field, known, facts.today)) continue;
     const answer = readField(field, typed);
     if (answer !== undefined) answers[field.name] = answer;
     violations.push(...checkField(field, answer, facts));
@@ -115,6 +121,7 @@ function belongsTo(section: FormSection, name: string): boolean {
   const field = section.fields.find((one) => one.name === head);
   if (field === undefined) return false;
   if (field.type === 'address') return part === undefined && (row === undefined || addressParts.includes(row as 'area'));
+  if (field.type === 'area') return part === undefined && (row === undefined || areaParts.includes(row as 'query'));
   if (field.type !== 'person_list') return row === undefined;
   return rest.length === 0 && Number(row) < personsMax + 5 && /^\d{1,2}$/.test(row ?? '') && personParts.includes(part as 'name');
 }
@@ -150,6 +157,10 @@ function readText(field: Field, text: string): unknown {
     case 'yes_no': return plain === 'yes' ? true : plain === 'no' ? false : plain;
     case 'whole_number': return /^\d{1,9}$/u.test(narrowDigits(plain)) ? Number(narrowDigits(plain)) : plain;
     case 'date': return readDate(narrowDigits(plain));
+    case 'time': return readTime(narrowDigits(plain));
+    case 'long_text': return plain.replace(/\r\n?/gu, '\n');
+    case 'document_no': return plain.normalize('NFKC').replace(/\s/gu, '').replace(/[‐‑–—−]/gu, '-').toUpperCase();
+    case 'organisation_code': return normaliseOrganisationCode(plain);
     default: return plain;
   }
 }
@@ -164,6 +175,12 @@ function readDate(text: string): string {
   return parts === null ? text : `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
 }
 
+/** 7:05, 7点5分 and 0705 are the same time as 07:05. */
+function readTime(text: string): string {
+  const parts = /^(\d{1,2})\s*(?:[::时点])\s*(\d{1,2})\s*分?$/u.exec(text) ?? /^(\d{2})(\d{2})$/u.exec(text);
+  return parts === null ? text : `${parts[1]!.padStart(2, '0')}:${parts[2]!.padStart(2, '0')}`;
+}
+
 /* ---- Checking ------------------------------------------------------------------------------------------------ */
 
 /**
@@ -172,7 +189,7 @@ function readDate(text: string): string {
  */
 export function checkAnswers(service: Service, answers: Answers, facts: FormFacts): Violation[] {
   const violations = service.form.flatMap((section) => [
-    ...section.fields.filter((field) => isAsked(field, answers)).flatMap((field) => checkField(field, answers[field.name], facts)),
+    ...section.fields.filter((field) => isAsked(field, answers, facts.today)).flatMap((field) => checkField(field, answers[field.name], facts)),
     ...checkSection(section, answers),
   ]);
   const faulty = new Set(violations.map(({ field }) => field.split('.')[0]));
@@ -195,7 +212,8 @@ function missing({ type, label }: Field): Text {
     case 'choice': case 'code': return { zh: `请选择“${label.zh}”。`, en: `Choose an answer for “${label.en}”.` };
     case 'yes_no': return { zh: `请回答“${label.zh}”。`, en: `Answer “${label.en}”` };
     case 'address': return { zh: `请查找并选定“${label.zh}”,选到门牌号。`, en: `Find and choose “${label.en}”, down to the door number.` };
-    case 'person_list': return { zh: '请至少填写一位迁移人员的姓名和公民身份号码。', en: 'Give the name and ID number of at least one person who moves.' };
+    case 'area': return { zh: `请查找并选定“${label.zh}”,选到县(市、区)。`, en: `Find and choose “${label.en}”, down to the county.` };
+    case 'person_list': return { zh: '请至少填写一人的姓名和公民身份号码。', en: 'Give the name and ID number of at least one person.' };
     default: return { zh: `请填写“${label.zh}”。`, en: `Enter “${label.en}”.` };
   }
 }
@@ -221,7 +239,16 @@ function faultsOf(field: Field, answer: unknown, facts: FormFacts): Fault[] {
     case 'date':
       return typeof answer === 'string' && isLegalDate(answer) ? []
         : [{ code: 'date', text: { zh: `“${label.zh}”不是真实存在的日期,请按 2026-11-22 的格式填写年月日。`, en: `“${label.en}” is not a real date; enter year, month and day such as 2026-11-22.` } }];
-    case 'text': return textFaults(field, answer);
+    case 'time':
+      return typeof answer === 'string' && /^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(answer) ? []
+        : [{ code: 'time', text: { zh: `“${label.zh}”请按 24 小时制填写,如 07:05。`, en: `Enter “${label.en}” by the 24-hour clock, such as 07:05.` } }];
+    case 'area':
+      return typeof answer === 'string' && /^[1-9]\d{5}$/u.test(answer) ? [] : [{ code: 'area', text: missing(field) }];
+    case 'document_no': return documentNumberFaults(field, answer);
+    case 'organisation_code':
+      return typeof answer === 'string' && isUnifiedCreditCode(answer) ? []
+        : [{ code: 'organisation_code', text: { zh: `“${label.zh}”应为证照上的 18 位统一社会信用代码,请逐位核对(不含字母 I、O、S、V、Z)。`, en: `“${label.en}” is the unified social credit code of 18 characters on the licence; check it character by character (there is no I, O, S, V or Z).` } }];
+    case 'text': case 'long_text': return textFaults(field, answer);
     case 'person_list': return [];
   }
 }
@@ -241,15 +268,24 @@ function wholeNumberFaults({ label, minimum = 0, maximum = 999_999_999 }: Field,
   return [{ code: 'whole_number', text: { zh: `“${label.zh}”应为 ${minimum} 到 ${maximum} 之间的整数,只写数字。`, en: `“${label.en}” must be a whole number from ${minimum} to ${maximum}, in digits only.` } }];
 }
 
+/** A number as printed on a paper; court documents carry Chinese characters and brackets. */
+function documentNumberFaults({ label, length_max = documentNumberMax }: Field, answer: unknown): Fault[] {
+  if (typeof answer === 'string' && answer.length <= length_max && /^[0-9A-Z\p{Script=Han}()\[\]〔〕/-]{2,}$/u.test(answer)) return [];
+  return [{ code: 'document_no', text: {
+    zh: `“${label.zh}”请照证件填写,只含汉字、字母、数字、括号和短横,最多 ${length_max} 位。`,
+    en: `Copy “${label.en}” from the paper: characters, letters, digits, brackets and hyphens, at most ${length_max}.`,
+  } }];
+}
+
 /** Characters that no register text may hold: controls, lost characters, private or invisible ones. */
 const unlawfulText = /[\p{Control}\p{Private_Use}\p{Surrogate}\p{Unassigned}\p{Format}\ufffd]/u;
 
-function textFaults({ label, length_max = textLengthMax }: Field, answer: unknown): Fault[] {
+function textFaults({ type, label, length_max = type === 'long_text' ? longTextLengthMax : textLengthMax }: Field, answer: unknown): Fault[] {
   if (typeof answer !== 'string') return [{ code: 'text', text: { zh: `请填写“${label.zh}”。`, en: `Enter “${label.en}”.` } }];
   const faults: Fault[] = [];
   const length = [...answer].length;
   if (length > length_max) faults.push({ code: 'maxLength', text: { zh: `“${label.zh}”最多 ${length_max} 个字,现有 ${length} 个,请缩短。`, en: `“${label.en}” may have at most ${length_max} characters and has ${length}; shorten it.` } });
-  if (unlawfulText.test(answer)) faults.push({ code: 'characters', text: { zh: `“${label.zh}”中含有看不见或无法显示的字符,请清空后重新输入,不要粘贴。`, en: `“${label.en}” contains invisible or broken characters; clear it and type it anew instead of pasting.` } });
+  if (unlawfulText.test(type === 'long_text' ? answer.replaceAll('\n', '') : answer)) faults.push({ code: 'characters', text: { zh: `“${label.zh}”中含有看不见或无法显示的字符,请清空后重新输入,不要粘贴。`, en: `“${label.en}” contains invisible or broken characters; clear it and type it anew instead of pasting.` } });
   return faults;
 }
 
@@ -266,7 +302,7 @@ function checkPersons(field: Field, answer: unknown, facts: FormFacts): Violatio
     violations.push(...nameFaults(person?.name).map(({ code, text }) => violation(at('name'), code, text)).slice(0, 1));
     const numberIsWrong = numberFaults(person?.id_number, facts);
     violations.push(...numberIsWrong.map(({ code, text }) => violation(at('id_number'), code, text)));
-    violations.push(...checkRelation(at('relation'), person, numberIsWrong.length === 0 ? person?.id_number : undefined));
+    if (!field.without_relation) violations.push(...checkRelation(at('relation'), person, numberIsWrong.length === 0 ? person?.id_number : undefined));
     const first = rowOfNumber.get(String(person?.id_number));
     if (numberIsWrong.length === 0 && first !== undefined) {
       violations.push(violation(at('id_number'), 'twice', { zh: `与第 ${first + 1} 人的公民身份号码相同,请改正或删去重复的人。`, en: `The same ID number as person ${first + 1}; correct it or remove the repeated person.` }));
@@ -280,8 +316,8 @@ function checkRelation(at: string, person: Partial<DeclaredMover> | null, id_num
   const option = codeOptions(relationList).find(({ value }) => value === person?.relation);
   if (option === undefined) {
     const name = typeof person?.name === 'string' && person.name !== '' ? person.name : null;
-    return [violation(at, 'choice', name === null ? { zh: '请选择此人与迁入地户主的关系。', en: 'Choose how this person is related to the head at the new place.' }
-      : { zh: `请选择${name}与迁入地户主的关系。`, en: `Choose how ${name} is related to the head at the new place.` })];
+    return [violation(at, 'choice', name === null ? { zh: '请选择此人与户主的关系。', en: 'Choose how this person is related to the head.' }
+      : { zh: `请选择${name}与户主的关系。`, en: `Choose how ${name} is related to the head.` })];
   }
   const sex = id_number === undefined ? undefined : parseIdNumber(id_number)?.sex;
   if (sex === undefined || option.implied_sex === null || option.implied_sex === sex) return [];
@@ -291,10 +327,10 @@ function checkRelation(at: string, person: Partial<DeclaredMover> | null, id_num
   })];
 }
 
-/** A section in which every field is optional exists to be used: one answer at least. */
+/** A section in which every field is optional exists to be used, unless it says otherwise: one answer at least. */
 function checkSection(section: FormSection, answers: Answers): Violation[] {
   const [first] = section.fields;
-  if (first === undefined || section.fields.some(isRequired) || section.fields.some((field) => answers[field.name] !== undefined)) return [];
+  if (first === undefined || section.optional === true || section.fields.some(isRequired) || section.fields.some((field) => answers[field.name] !== undefined)) return [];
   return [violation(first.name, 'one_of', { zh: '请至少填写一项要变更的内容,其他项留空。', en: 'Fill in at least one item that is to change; leave the others empty.' })];
 }
 
@@ -303,15 +339,17 @@ function checkTogether(service: Service, answers: Answers): Violation[] {
   const field = fieldsOf(service).find(({ type }) => type === 'person_list');
   const persons = field === undefined ? undefined : answers[field.name];
   if (field === undefined || !Array.isArray(persons) || persons.some((person) => person === null || typeof person !== 'object')) return [];
-  const movers = persons as DeclaredMover[];
-  const moves = (id_number: unknown): boolean => movers.some((mover) => mover.id_number === id_number);
-  const heads = movers.filter(({ relation }) => relation === relationHead).length;
+  const listed = persons as DeclaredMover[];
+  const isListed = (id_number: unknown): boolean => listed.some((person) => person.id_number === id_number);
+  const heads = listed.filter(({ relation }) => relation === relationHead).length;
+  const choice = answers['household_choice'];
+  const wanted = field.head ?? (field.without_relation ? undefined : choice === 'new' ? 'one' : choice === 'join' || choice === 'collective' ? 'none' : undefined);
   const violations: Violation[] = [];
-  if (answers['household_choice'] === 'new' && heads === 0) violations.push(violation(field.name, 'head', sentences.noHead));
-  if (answers['household_choice'] === 'new' && heads > 1) violations.push(violation(field.name, 'head', sentences.manyHeads));
-  if (answers['household_choice'] === 'join' && heads > 0) violations.push(violation(field.name, 'head', sentences.secondHead));
-  if (moves(answers['new_head_id_number'])) violations.push(violation('new_head_id_number', 'moves', sentences.successorMoves));
-  if (moves(answers['target_head_id_number'])) violations.push(violation('target_head_id_number', 'moves', sentences.targetHeadMoves));
+  if (wanted === 'one' && heads === 0) violations.push(violation(field.name, 'head', sentences.noHead));
+  if (wanted === 'one' && heads > 1) violations.push(violation(field.name, 'head', sentences.manyHeads));
+  if (wanted === 'none' && heads > 0) violations.push(violation(field.name, 'head', sentences.secondHead));
+  if (isListed(answers['new_head_id_number']) && field.name === 'movers') violations.push(violation('new_head_id_number', 'moves', sentences.successorMoves));
+  if (isListed(answers['target_head_id_number'])) violations.push(violation('target_head_id_number', 'moves', sentences.targetHeadMoves));
   return violations;
 }
 
@@ -325,7 +363,7 @@ const sentences = {
     en: 'A household has one head: keep “head” for one person and give the others their relation to that person.',
   },
   secondHead: {
-    zh: '加入已有的户时,户主是迁入户的户主:请把“户主”改为与该户主的关系。',
+    zh: '加入已有的户时,户主是该户的户主:请把“户主”改为与该户主的关系。',
     en: 'When you join a household it has a head already: change “head” to the relation with that head.',
   },
   successorMoves: {
@@ -341,16 +379,17 @@ const sentences = {
 /* ---- Showing ------------------------------------------------------------------------------------------------- */
 
 /**
- * An answer in words, for check pages, officers and papers. Addresses are known by identifier only: the
- * caller that can look them up gives the line.
+ * An answer in words, for check pages, officers and papers. Addresses and divisions are known by identifier only: the
+ * caller that can look them up gives the words.
+ * @param place line of the address or full name of the division
  */
-export function answerText(field: Field, answer: unknown, addressLine?: string): Text {
+export function answerText(field: Field, answer: unknown, place?: string): Text {
   if (answer === undefined || answer === null || answer === '') return { zh: '未填写', en: 'Not given' };
   const plain = (text: string): Text => ({ zh: text, en: text });
   switch (field.type) {
     case 'yes_no': return answer === true ? { zh: '是', en: 'Yes' } : { zh: '否', en: 'No' };
     case 'choice': case 'code': return optionsOf(field).find(({ value }) => value === answer)?.label ?? plain(String(answer));
-    case 'address': return plain(addressLine ?? String(answer));
+    case 'address': case 'area': return plain(place ?? String(answer));
     case 'person_list': {
       const persons = (Array.isArray(answer) ? answer : []) as DeclaredMover[];
       const say = (language: 'zh' | 'en'): string => persons.map((person) => `${person.name} ${person.id_number} ${relationText(person.relation)[language]}`).join('\n');

@@ -161,6 +161,7 @@ const placeNames: Record<RouteStep['at'], Text> = {
   target: { zh: '迁入地', en: 'Destination' },
   origin: { zh: '迁出地', en: 'Origin' },
   registered: { zh: '户籍地', en: 'Place of registration' },
+  counter: { zh: '受理地', en: 'Place of application' },
 };
 const levelNames: Record<Level, Text> = {
   STATION: { zh: '派出所', en: 'police station' },
@@ -169,8 +170,17 @@ const levelNames: Record<Level, Text> = {
   PROVINCE: { zh: '省公安厅', en: 'provincial department' },
 };
 
+const agencyNames: Record<NonNullable<RouteStep['agency']>, Record<Exclude<Level, 'STATION'>, Text>> = {
+  ethnic_affairs: {
+    COUNTY: { zh: '县级民族工作部门', en: 'ethnic-affairs department of the county' },
+    PREFECTURE: { zh: '州(市)级民族工作部门', en: 'ethnic-affairs department of the prefecture' },
+    PROVINCE: { zh: '省级民族工作部门', en: 'ethnic-affairs department of the province' },
+  },
+};
+
 /** Name of the organisation that a step of the catalogue lies with, before any case names a real one. */
-export function organisationOfStep(step: Pick<RouteStep, 'at' | 'level'>): Text {
+export function organisationOfStep(step: Pick<RouteStep, 'at' | 'level' | 'agency'>): Text {
+  if (step.agency !== undefined && step.level !== 'STATION') return agencyNames[step.agency][step.level];
   return { zh: `${placeNames[step.at].zh}${levelNames[step.level].zh}`, en: `${placeNames[step.at].en}: ${levelNames[step.level].en}` };
 }
 

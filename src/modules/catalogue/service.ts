@@ -4,13 +4,39 @@
  */
 import type { Text } from '../../kernel/operation.ts';
 
-export type FieldType =
-  | 'person_name' | 'id_number' | 'phone' | 'text' | 'yes_no' | 'choice' | 'code' | 'date' | 'whole_number' | 'address' | 'person_list';
+/**
+ * `area`: a county by its six digits, found by name; `long_text`: paragraphs; `time`: HH:mm; `document_no`: capital
+ * letters, digits and hyphens; `organisation_code`: the unified social credit code of a unit (GB 32100).
+ */
+export const fieldTypes = [
+  'person_name', 'id_number', 'phone', 'text', 'long_text', 'yes_no', 'choice', 'code', 'date', 'time', 'whole_number', 'address', 'area',
+  'document_no', 'organisation_code', 'person_list',
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
 
 /** Named conditions on the answers; each is a function in conditions.ts. */
-export type ConditionName =
-  | 'part_of_household_leaves' | 'head_leaves_and_members_remain' | 'joins_household' | 'delivery_by_courier' | 'housing_is_owned' | 'housing_is_rented' | 'housing_of_another'
-  | 'reason_is_spouse' | 'reason_is_kin';
+export const conditionNames = [
+  // Moves and settling.
+  'part_of_household_leaves', 'head_leaves_and_members_remain', 'joins_household', 'housing_is_owned', 'title_is_not_issued_yet', 'housing_is_rented', 'housing_of_another',
+  'reason_is_spouse', 'reason_is_kin', 'settles_in_collective', 'settles_elsewhere', 'works_there', 'talent_by_degree', 'talent_by_title', 'enrols', 'graduates',
+  'paper_is_lost', 'paper_is_expired_or_damaged', 'permit_is_concerned', 'certificate_is_concerned', 'certificate_is_on_paper',
+  // Births and adoptions.
+  'parents_are_married', 'parents_are_not_married', 'parents_are_divorced', 'unmarried_and_follows_father', 'parentage_is_in_doubt', 'follows_grandparent', 'parents_differ_in_ethnicity',
+  'adoption_is_registered', 'adoption_is_notarised',
+  // Deaths and cancellations.
+  'death_by_medical_certificate', 'death_by_police_certificate', 'death_abroad', 'death_otherwise_proved', 'death_needs_enquiry', 'settles_in_hk_macao_taiwan', 'settles_abroad',
+  'foreign_nationality_acquired', 'nationality_renounced', 'is_duplicate', 'death_was_revoked', 'papers_were_lost',
+  // Alterations.
+  'subject_is_minor', 'subject_is_minor_of_eight', 'corrects_name', 'corrects_former_name', 'is_correction', 'basis_is_father', 'basis_is_mother', 'number_is_shared', 'is_married',
+  // Households.
+  'splits_by_property', 'splits_by_marriage', 'splits_by_divorce', 'splits_by_rent', 'collective_is_kept', 'dwelling_was_sold',
+  // Cards, certificates, archives.
+  'subject_is_under_sixteen', 'card_is_first', 'card_is_renewed', 'card_is_damaged', 'card_is_lost', 'card_is_remade_by_fault',
+  'booklet_is_lost', 'certifies_kinship', 'acts_by_mandate', 'queries_for_another',
+  // Residence.
+  'permit_is_new', 'permit_is_replaced', 'stays_for_work', 'stays_in_dwelling', 'stays_for_school', 'delivery_by_courier',
+] as const;
+export type ConditionName = (typeof conditionNames)[number];
 
 export interface Field {
   /** snake_case; the same word in the form, the JSON and the case. */
@@ -29,11 +55,17 @@ export interface Field {
   minimum?: number;
   maximum?: number;
   items_max?: number;
+  /** Of `person_list`: `one` of them is the head of the household they form; `none` when they join one that has its head. */
+  head?: 'one' | 'none';
+  /** Of `person_list`: the relation to the head is not asked, as where people leave. */
+  without_relation?: true;
 }
 
 export interface FormSection {
   key: string;
   title: Text;
+  /** Nothing in it need be answered. */
+  optional?: true;
   fields: readonly Field[];
 }
 
@@ -43,14 +75,29 @@ export interface MaterialRequirement {
   when?: ConditionName;
 }
 
+/**
+ * Facts for which a paper is not asked (rule 1). All but `always` are of the register or of the case; `always`: the fact
+ * is only ever verified over the network.
+ */
+export const cancellingFacts = [
+  'always', 'spouses_in_register', 'kin_in_register', 'registered_in_province', 'guardianship_in_register', 'parents_share_ethnicity', 'original_record_on_file',
+  'moves_within_province', 'own_record', 'enquiry_replaces_it', 'identity_is_verified', 'portrait_is_recent',
+] as const;
+export type CancellingFact = (typeof cancellingFacts)[number];
+
 /** What replaces a paper, in the order of the four rules 四个一律. */
 export interface Material {
   name: Text;
   why: Text;
   law: Text;
+  /** Who brings it into the case: the applicant, the police by their enquiry, or the system itself. */
+  supplied_by: 'applicant' | 'police' | 'system';
   /** Rule 1: not asked because the register or the law makes it needless (named fact), else null. */
-  cancelled_when: 'spouses_in_register' | 'kin_in_register' | null;
-  /** Rule 4: verified over the network with these sources. A source that is down never counts as a match. */
+  cancelled_when: CancellingFact | null;
+  /**
+   * Rule 4: verified over the network with these sources; `population`, `permits` and `cards` are our own modules, the
+   * rest are agencies. A source that is down never counts as a match.
+   */
   verified_by: readonly string[];
   /** Rule 2: an existing certificate does. */
   certificates: readonly string[];
@@ -77,8 +124,15 @@ export interface RouteStep {
   act: Act;
   role: string;
   level: Level;
-  /** Whose organisation: of the destination, of the origin, or where the person is registered. */
-  at: 'target' | 'origin' | 'registered';
+  /**
+   * Whose organisation: of the destination, of the origin, where the person is registered, or the counter at which the
+   * application was handed in (cards away from home); the level says how far above the station.
+   */
+  at: 'target' | 'origin' | 'registered' | 'counter';
+  /** Of `agency_*`: which authority outside of the police decides; `level` is then the level of that authority. */
+  agency?: 'ethnic_affairs';
+  /** It begins together with the step before it, and the next step waits for both. */
+  parallel?: true;
   limit_working_minutes: number;
   /** What silence means when the limit has passed; otherwise the step only becomes overdue. */
   on_timeout?: 'confirm';
@@ -126,6 +180,37 @@ export interface Precondition {
   on_fail: 'refuse' | 'return' | 'escalate' | 'redirect' | 'notify';
 }
 
+/** What a case does to the register when it is executed; each is code of the cases module. `none`: nothing in the register changes. */
+export const effectNames = [
+  'transfer_persons', 'arrive_from_province', 'leave_province', 'reissue_migration_paper', 'return_home',
+  'register_birth', 'register_person', 'register_death', 'cancel_registration', 'cancel_duplicate', 'restore_registration',
+  'change_non_main_items', 'alter_main_items',
+  'establish_household', 'split_household', 'merge_households', 'change_head', 'manage_collective', 'settle_in_community',
+  'order_card', 'temporary_card', 'issue_certificate', 'copy_archive', 'none',
+] as const;
+export type EffectName = (typeof effectNames)[number];
+
+/** Who may apply. */
+export const applicantNames = [
+  'self', 'father', 'mother', 'parent', 'guardian', 'spouse', 'head', 'relative', 'carer', 'adopter', 'owner', 'agent', 'unit', 'school', 'welfare_institution',
+  'village_committee', 'military_office', 'veterans_office', 'lawyer', 'agency', 'police_ex_officio',
+] as const;
+export type ApplicantName = (typeof applicantNames)[number];
+
+/** `online_full`: no visit at all; `online_precheck`: checked online, one visit with the originals; `cross_province`: may begin in another province. */
+export const channelNames = ['online_full', 'online_precheck', 'booking', 'window', 'self_service', 'cross_province', 'ex_officio'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+export interface Limits {
+  statutory_working_days: number;
+  /** Where the law counts by the calendar (cards): days; the working days above are then not told. */
+  statutory_calendar_days?: number;
+  promised_working_days: number;
+  precheck_working_days: number;
+  supplement_working_days: number;
+  extension_working_days: number;
+}
+
 export interface Service {
   code: string;
   key: string;
@@ -137,36 +222,52 @@ export interface Service {
   life_event: LifeEvent;
   scope: Scope | null;
   summary: Text;
-  applicants: readonly string[];
-  channels: readonly string[];
+  applicants: readonly ApplicantName[];
+  channels: readonly ChannelName[];
+  /** Whether the person must appear: never, once when collecting, or for the application itself. */
+  presence: 'none' | 'at_pickup' | 'required';
+  /** By when it is to be declared, where the law says so. */
+  declaration?: Text;
   identity_level_min: number;
   sensitivity: 'S0' | 'S1' | 'S2' | 'S3';
+  /** A portrait or fingerprint comparison, one to one, must be on record (2021 work rules, art. 9). */
+  biometric: boolean;
   mode: 'instant' | 'chain';
   fee_fen: number;
+  /** Fees other than `fee_fen`, the first whose condition holds. */
+  fee_cases?: readonly { when: ConditionName; fee_fen: number }[];
   form: readonly FormSection[];
   materials: readonly MaterialRequirement[];
   preconditions: readonly Precondition[];
   route: readonly RouteStep[];
-  limits: {
-    statutory_working_days: number; promised_working_days: number; precheck_working_days: number; supplement_working_days: number; extension_working_days: number;
-  };
+  /** Another route, taken while the answers fulfil a condition. */
+  alternative?: { when: ConditionName; route: readonly RouteStep[] };
+  /** The route where whoever decides accepts 顶级受理; the policy of a bureau switches it on. */
+  top_level?: readonly RouteStep[];
+  limits: Limits;
   effect: EffectName;
-  papers: readonly string[];
-  messages: readonly string[];
+  papers: readonly PaperName[];
+  messages: readonly MessageName[];
+  /** Slots of the volume: materials captured into it; application form, papers and the record of the case are added by themselves. */
+  archive: { volume: 'person' | 'household'; capture: readonly string[] };
   law: readonly Text[];
 }
 
-/** What a case does to the register when it is executed; each is code of the cases module. `none`: nothing in the register changes. */
-export const effectNames = [
-  'transfer_persons', 'arrive_from_province', 'leave_province', 'reissue_migration_paper', 'return_home',
-  'register_birth', 'register_person', 'register_death', 'cancel_registration', 'cancel_duplicate', 'restore_registration',
-  'change_non_main_items', 'alter_main_items',
-  'establish_household', 'split_household', 'merge_households', 'change_head', 'manage_collective', 'settle_in_community',
-  'order_card', 'temporary_card', 'issue_certificate', 'copy_archive', 'none',
+/** What is issued. */
+export const paperNames = [
+  'receipt', 'approval_notice', 'public_notice', 'registration_form', 'booklet', 'booklet_page', 'collective_booklet', 'collective_page',
+  'move_in_permit', 'migration_certificate', 'cancellation_certificate', 'alteration_certificate', 'kinship_certificate', 'migration_history_certificate',
+  'id_number_change_certificate', 'id_card', 'temporary_id_card', 'card_claim_slip', 'loss_report_receipt', 'archive_copy', 'residence_receipt', 'residence_permit',
 ] as const;
-export type EffectName = (typeof effectNames)[number];
+export type PaperName = (typeof paperNames)[number];
 
-export type LifeEvent = 'birth' | 'move_home' | 'marriage_and_household' | 'card_lost_or_expired' | 'wrong_information' | 'death';
+/** What the applicant is told on the way. */
+export const messageNames = ['submitted', 'accepted', 'supplement', 'forwarded', 'decided', 'executed', 'ready'] as const;
+export type MessageName = (typeof messageNames)[number];
+
+export type LifeEvent =
+  | 'birth' | 'move_home' | 'marriage_and_household' | 'card_lost_or_expired' | 'wrong_information' | 'death'
+  | 'study_and_work' | 'leave_and_return' | 'no_registration' | 'papers_and_archives' | 'stay_elsewhere';
 
 export const lifeEvents: Record<LifeEvent, Text> = {
   birth: { zh: '孩子出生', en: 'A child is born' },
@@ -175,13 +276,18 @@ export const lifeEvents: Record<LifeEvent, Text> = {
   card_lost_or_expired: { zh: '证件丢失或到期', en: 'Card lost or expired' },
   wrong_information: { zh: '信息有错或变化', en: 'Something is wrong or has changed' },
   death: { zh: '亲人去世', en: 'A death in the family' },
+  study_and_work: { zh: '上学·毕业·工作', en: 'School, graduation, work' },
+  leave_and_return: { zh: '参军·出国·回来', en: 'Army, going abroad, coming back' },
+  no_registration: { zh: '没有户口或被注销', en: 'No registration, or it was cancelled' },
+  papers_and_archives: { zh: '开证明·查档案', en: 'Certificates and archives' },
+  stay_elsewhere: { zh: '在外居住', en: 'Living away from home' },
 };
 
-/** One person who moves, as declared. */
+/** One person of a list, as declared. */
 export interface DeclaredMover {
   name: string;
   id_number: string;
-  /** Relation to the head of the household at the destination, GB/T 4761. */
+  /** Relation to the head of the household that is formed or joined, GB/T 4761; empty where it is not asked. */
   relation: string;
 }
 

@@ -20,6 +20,11 @@ const drawings: Record<EventCard['event'], string> = {
   marriage_and_household: 'M9 9a5 5 0 1 1 0 10A5 5 0 0 1 9 9zM15 9a5 5 0 1 1 0 10 5 5 0 0 1 0-10zM12 3l1.500 2L12 7l-1.500-2z',
   card_lost_or_expired: 'M3 6h18v12H3zM8 10a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3zM5.500 16a2.500 2.500 0 0 1 5 0M14 10h4M14 13h4',
   wrong_information: 'M5 3h9l5 5v13H5zM14 3v5h5M8.500 17l.500-2.500 5-5 2 2-5 5z',
+  study_and_work: 'M2.500 9L12 4.500 21.500 9 12 13.500zM6.500 11v5c3 2.500 8 2.500 11 0v-5M21.500 9v6',
+  leave_and_return: 'M3 12h15M13 6.500l5.500 5.500-5.500 5.500M21 4v16',
+  no_registration: 'M5 3h14v18H5zM12 8a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM8.500 17a3.500 3.500 0 0 1 7 0M9 5.500h6',
+  papers_and_archives: 'M3.500 7V4.500h6l1.500 2h9.500v13h-17zM7.500 12h9M7.500 15.500h6',
+  stay_elsewhere: 'M12 21s-6.500-6-6.500-11a6.500 6.500 0 0 1 13 0c0 5-6.500 11-6.500 11zM12 7.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z',
   death: 'M12 4c3 3 4.500 5 4.500 7.500a4.500 4.500 0 0 1-9 0C7.500 9 9 7 12 4zM12 16v5M8 21h8',
 };
 
