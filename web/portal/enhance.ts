@@ -129,10 +129,78 @@ function waitFor(what: string): void {
   setTimeout(() => void look(), askAgainMs);
 }
 
+/* ---- Before the sign-in ends ------------------------------------------------------------------------------------------ */
+
+const warnBeforeMs = 120_000;
+/** A sign of life of somebody at work goes to the server no oftener than this. */
+const signOfLifeMs = 60_000;
+/** Until when the sign-in lasts, for all windows of this browser. */
+const untilKey = 'huzheng.signed_in_until';
+
+/** Warns two minutes before the sign-in ends, stays by one key or click, and says what to do once it has ended. */
+function watchSignIn(notice: HTMLElement): void {
+  const { minutes, text = '', minutesText = '', secondsText = '', over = '' } = notice.dataset;
+  const words = notice.querySelector<HTMLElement>('#idle-text')!;
+  const stay = notice.querySelector<HTMLButtonElement>('button')!;
+  const again = notice.querySelector<HTMLAnchorElement>('a')!;
+  let lastSign = Date.now();
+  let before: Element | null = null;
+  const lasts = (ms: number): void => localStorage.setItem(untilKey, String(Date.now() + ms));
+  lasts(Number(minutes) * 60_000);
+
+  const hide = (): void => {
+    if (notice.hidden) return;
+    notice.hidden = true;
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  };
+  const show = (): void => {
+    if (!notice.hidden) return;
+    before = document.activeElement;
+    notice.hidden = false;
+    stay.focus();
+  };
+  const signOfLife = async (): Promise<void> => {
+    lastSign = Date.now();
+    const answer = await fetch('/session').catch(() => undefined);
+    if (answer?.ok) {
+      lasts(((await answer.json()) as { seconds_left: number }).seconds_left * 1000);
+      hide();
+    } else if (answer?.status === 401) lasts(0);
+    look();
+  };
+  const look = (): void => {
+    const left = Number(localStorage.getItem(untilKey)) - Date.now();
+    if (left > warnBeforeMs) return hide();
+    show();
+    const isOver = left <= 0;
+    if (isOver !== stay.hidden) {
+      stay.hidden = isOver;
+      again.hidden = !isOver;
+      (isOver ? again : stay).focus();
+    }
+    const line = isOver ? over : text.replace('{left}', left > 60_000 ? minutesText.replace('{n}', String(Math.ceil(left / 60_000))) : secondsText.replace('{n}', String(Math.ceil(left / 10_000) * 10)));
+    // Said anew only when it has changed, for those who hear it.
+    if (words.textContent !== line) words.textContent = line;
+  };
+  stay.addEventListener('click', () => void signOfLife());
+  for (const kind of ['input', 'keydown', 'pointerdown'] as const) {
+    document.addEventListener(kind, () => {
+      if (Date.now() - lastSign > signOfLifeMs) void signOfLife();
+    });
+  }
+  // Signed in again in the other window: this page goes on.
+  addEventListener('focus', () => {
+    if (!again.hidden) void signOfLife();
+  });
+  setInterval(look, 1000);
+}
+
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepTyped(form, form.dataset['keep']!);
 for (const box of document.querySelectorAll<HTMLElement>('[data-suggest]')) suggest(box, box.dataset['suggest']!);
 for (const input of document.querySelectorAll<HTMLInputElement>('input[type=file]')) shrinkPictures(input);
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-once]')) once(button);
+const idle = document.getElementById('idle');
+if (idle !== null) watchSignIn(idle);
 const waiting = document.querySelector<HTMLElement>('[data-wait]');
 if (waiting !== null) waitFor(waiting.dataset['wait']!);
 // Browsers that do not know autofocus outside of fields.

@@ -1,5 +1,6 @@
 /** The frame of every page: official banner, switches, navigation, foot. */
 import type { ComponentChildren } from 'preact';
+import { citizenIdleMinutes } from '../../src/modules/accounts/contract.ts';
 import type { Reader, Text } from './reader.ts';
 import { texts as t } from './texts.ts';
 
@@ -43,6 +44,7 @@ export function Layout({ reader, frame }: { reader: Reader; frame: PageFrame }) 
           {frame.children}
         </main>
         <Footer reader={reader} />
+        {frame.form && reader.name !== null ? <IdleNotice reader={reader} /> : null}
       </body>
     </html>
   );
@@ -95,6 +97,25 @@ function Switch({ reader, frame, wish, label, lang }: { reader: Reader; frame: P
 /** Proof that a form comes from this site. */
 export function Token({ reader }: { reader: Reader }) {
   return <input type="hidden" name="_token" value={reader.form_token} />;
+}
+
+/** Shown by the script before a sign-in ends without a sign of life. Without a script the page after it hands back what was typed. */
+function IdleNotice({ reader }: { reader: Reader }) {
+  const { say } = reader;
+  return (
+    <div
+      class="idle" id="idle" hidden role="alertdialog" aria-labelledby="idle-title" aria-describedby="idle-text"
+      data-minutes={citizenIdleMinutes} data-text={say(t.idle_text)} data-minutes-text={say(t.idle_minutes)} data-seconds-text={say(t.idle_seconds)} data-over={say(t.idle_over)}
+    >
+      <div class="idle-box">
+        <h2 id="idle-title">{say(t.idle_title)}</h2>
+        <p id="idle-text" />
+        <p>{say(t.idle_kept)}</p>
+        <button type="button" class="button">{say(t.idle_stay)}</button>
+        <a class="button" href="/sign-in?next=/applications" target="_blank" hidden>{say(t.error_signed_out_1)}</a>
+      </div>
+    </div>
+  );
 }
 
 function Footer({ reader: { say } }: { reader: Reader }) {

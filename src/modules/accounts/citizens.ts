@@ -6,12 +6,11 @@ import type { Configuration } from 'openid-client';
 import {
   anonymous, log, newId, Refusal, rowsOf, type CitizenActor, type Context, type Identify, type InputOf, type NetworkKeys, type Redirect,
 } from '../../kernel/index.ts';
-import type { citizenContract } from './contract.ts';
+import { citizenIdleMinutes, type citizenContract } from './contract.ts';
 import { digestOf, newToken } from './officer-session.ts';
 
 /** Another name than the officers' cookie: on one host browsers share cookies between ports. */
 export const citizenCookie = 'huzheng_citizen';
-export const citizenIdleMinutes = 30;
 const sessionHours = 4;
 const signInCookie = 'huzheng_sign_in';
 const signInMinutes = 10;
@@ -174,6 +173,14 @@ export function citizenSignIn({ keys, portal_origin, issuer, client_id, client_s
       await endCitizenSession(context);
       context.setCookie({ name: citizenCookie, value: null });
       return { location: '/' };
+    },
+
+    /** How long the sign-in lasts from here without a further request. */
+    async keepSession(context: Context): Promise<{ seconds_left: number }> {
+      const { actor, now } = context;
+      if (actor.kind !== 'citizen') throw new Refusal('kernel.signed_out');
+      const [session] = await context.query<{ expires_at: Date }>('select expires_at from accounts.citizen_session where session_id = $1', [actor.session_id]);
+      return { seconds_left: Math.max(0, Math.min(citizenIdleMinutes * 60, Math.floor((session!.expires_at.getTime() - now.getTime()) / 1000))) };
     },
   };
 }

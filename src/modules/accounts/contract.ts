@@ -207,6 +207,9 @@ export const contract = defineContract({
   },
 });
 
+/** A citizen's sign-in ends after so long without a request. */
+export const citizenIdleMinutes = 30;
+
 export const citizenContract = defineContract({
   signIn: {
     method: 'GET', path: '/sign-in', permission: 'public', why_public: beforeSignIn,
@@ -224,5 +227,11 @@ export const citizenContract = defineContract({
   signOut: {
     method: 'POST', path: '/sign-out', permission: 'public', why_public: 'leaving must work after the session has ended, too',
     summary: { zh: '群众退出', en: 'Citizens sign out' }, input: Type.Object({}, closed), output: 'page',
+  },
+  keepSession: {
+    method: 'GET', path: '/session', permission: 'citizen', rate_per_minute: 120,
+    summary: { zh: '群众仍在填写', en: 'A citizen is still there' }, input: Type.Object({}, closed),
+    // Asking is a sign of life: idle time begins anew, the longest time of a sign-in does not.
+    output: Type.Object({ seconds_left: Type.Integer() }),
   },
 });

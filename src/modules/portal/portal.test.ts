@@ -652,6 +652,21 @@ describe('the own record', () => {
   });
 });
 
+test('asking whether the sign-in still lasts is a sign of life, up to the longest time of a sign-in', async () => {
+  const visitor = await portal.visitor(somebody());
+  const left = async () => JSON.parse((await visitor.getOnce('/session')).html) as { seconds_left?: number; code?: string };
+  for (let asked = 0; asked < 7; asked++) {
+    expect(await left()).toEqual({ seconds_left: 1800 });
+    portal.clock.advanceMinutes(29);
+  }
+  // 3 hours and 23 minutes have passed; the longest sign-in is 4 hours.
+  expect(await left()).toEqual({ seconds_left: 1800 });
+  portal.clock.advanceMinutes(27);
+  expect(await left()).toEqual({ seconds_left: 600 });
+  portal.clock.advanceMinutes(10);
+  expect((await left()).code).toBe('kernel.signed_out');
+});
+
 test('what the outer side need not keep is forgotten in time', async () => {
   const person = somebody();
   const visitor = await portal.visitor(person);
