@@ -99,7 +99,7 @@ export function leaseView(lease: Lease, places: Places): LeaseView {
   return { kind: lease.kind, case_id: lease.case_id, case_no: lease.case_no, holder: lease.holder_name, office: places.station(lease.org_code), phone: lease.holder_phone, expires_at: lease.expires_at };
 }
 
-/** What happened to somebody, newest first, up to a day. A move and the membership it begins are one entry. */
+/** What happened to somebody, newest first, up to a day. A move and the membership it begins or ends are one entry. */
 function timelineOf({ memberships, movements, alterations, kin }: FoundPerson, places: Places, as_of: string | undefined): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const stamp = (row: { case_id: string; recorded_from: string }) => ({ case_id: row.case_id, recorded_at: row.recorded_from });
@@ -120,9 +120,10 @@ function timelineOf({ memberships, movements, alterations, kin }: FoundPerson, p
       entries.push({ on: dayOf(row.from_at), kind: same ? 'relation' : 'joined', household_no: row.household_no, relation: row.relation, in_station: station(row.station_code), ...stamp(row) });
     }
     const next = rows[at + 1];
-    if (row.to_at !== null && next?.from_at !== row.to_at) entries.push({ on: dayOf(row.to_at), kind: 'left', household_no: row.household_no, out_station: station(row.station_code), ...stamp(row) });
+    const isMoveOut = movements?.some((one) => one.in_station_code === null && Date.parse(one.moved_at) === Date.parse(row.to_at ?? '')) === true;
+    if (row.to_at !== null && next?.from_at !== row.to_at && !isMoveOut) entries.push({ on: dayOf(row.to_at), kind: 'left', household_no: row.household_no, out_station: station(row.station_code), ...stamp(row) });
   });
-  // Moves whose arrival the register does not hold, as before the register began.
+  // Moves whose arrival the register does not hold: to elsewhere, or before the register began.
   for (const move of movements ?? []) {
     if (rows.some((row) => move.in_household_id === row.household_id && Date.parse(move.moved_at) === Date.parse(row.from_at))) continue;
     entries.push({ on: move.moved_on, kind: 'moved', out_station: station(move.out_station_code), in_station: station(move.in_station_code), reason: move.reason, range: move.range, ...stamp(move) });
