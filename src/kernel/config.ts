@@ -20,6 +20,8 @@ export interface Config {
   agencies_port: number;
   migration_network_port: number;
   card_production_port: number;
+  /** Where the simulated reader bridge of an officer's desk listens, on the loopback address. */
+  reader_port: number;
   /** Address under which citizens reach the portal; used for redirects of the identity service. */
   portal_origin: string;
   office_origin: string;
@@ -32,6 +34,8 @@ export interface Config {
   agencies_gateway_url: string;
   migration_network_url: string;
   card_production_url: string;
+  /** The bridge to card reader and camera that runs on each officer's own computer; null: none are installed. */
+  reader_bridge_url: string | null;
   bureau: string;
   /** Multiplies the requests allowed a minute; 0 switches the limiter off (measurements only). */
   rate_factor: number;
@@ -63,8 +67,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const agenciesPort = portOf(env, 'HUZHENG_AGENCIES_PORT', 8084);
   const migrationNetworkPort = portOf(env, 'HUZHENG_MIGRATION_NETWORK_PORT', 8085);
   const cardProductionPort = portOf(env, 'HUZHENG_CARD_PRODUCTION_PORT', 8086);
+  const readerPort = portOf(env, 'HUZHENG_READER_PORT', 8087);
+  const demo = env['HUZHENG_DEMO'] === '1';
   return {
-    demo: env['HUZHENG_DEMO'] === '1',
+    demo,
     data_directory: data,
     database_urls: { police: env['DATABASE_URL_POLICE'], internet: env['DATABASE_URL_INTERNET'] },
     blob_directories: {
@@ -80,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agencies_port: agenciesPort,
     migration_network_port: migrationNetworkPort,
     card_production_port: cardProductionPort,
+    reader_port: readerPort,
     portal_origin: env['HUZHENG_PORTAL_ORIGIN'] ?? `http://localhost:${portalPort}`,
     office_origin: env['HUZHENG_OFFICE_ORIGIN'] ?? `http://localhost:${officePort}`,
     identity_issuer: env['HUZHENG_IDENTITY_ISSUER'] ?? `http://localhost:${identityPort}`,
@@ -90,6 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     agencies_gateway_url: env['HUZHENG_AGENCIES_GATEWAY_URL'] ?? `http://localhost:${agenciesPort}`,
     migration_network_url: env['HUZHENG_MIGRATION_NETWORK_URL'] ?? `http://localhost:${migrationNetworkPort}`,
     card_production_url: env['HUZHENG_CARD_PRODUCTION_URL'] ?? `http://localhost:${cardProductionPort}`,
+    reader_bridge_url: env['HUZHENG_READER_BRIDGE_URL'] || (demo ? `http://127.0.0.1:${readerPort}` : null),
     bureau: env['HUZHENG_BUREAU'] ?? 'yunnan',
     rate_factor: Number(env['HUZHENG_RATE_FACTOR'] ?? 1),
     pool_connections_max: Number(env['HUZHENG_POOL_CONNECTIONS'] ?? 12),

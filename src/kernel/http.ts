@@ -68,6 +68,8 @@ export interface ServerOptions {
   trust_proxy?: boolean;
   /** Origins of other hosts to which a page may send the browser (sign-in). */
   form_targets?: readonly string[];
+  /** Origins beside the own one to which a page's scripts may speak (programs of the officer's own computer). */
+  connect_targets?: readonly string[];
   /** Requests a minute and address without sign-in; 0 switches the limiter off (bench only). */
   rate_factor?: number;
   secure_cookies?: boolean;
@@ -76,7 +78,7 @@ export interface ServerOptions {
 function securityHeaders(options: ServerOptions): Record<string, string> {
   return {
     'content-security-policy': [
-      "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'", "media-src 'self' blob:",
+      "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", `connect-src 'self' ${(options.connect_targets ?? []).join(' ')}`.trim(), "media-src 'self' blob:",
       "manifest-src 'self'", `form-action 'self' ${(options.form_targets ?? []).join(' ')}`.trim(), "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'", "frame-src 'self'",
     ].join('; '),
     'x-content-type-options': 'nosniff',

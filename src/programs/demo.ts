@@ -67,6 +67,7 @@ async function bringUp(options: DemoOptions, config: Config, endings: Endings, s
     { port: config.office_port, option: '--office-port', what: { zh: '民警工作台', en: 'office' } },
     { port: config.identity_port, option: '--identity-port', what: { zh: '统一身份认证模拟', en: 'simulated identity service' } },
     { port: config.sms_port, option: '--sms-port', what: { zh: '短信网关模拟', en: 'simulated SMS gateway' } },
+    { port: config.reader_port, option: '--reader-port', what: { zh: '外设助手模拟', en: 'simulated reader bridge' } },
   ]);
 
   // Pages and data have nothing to do with each other and take a core each.
@@ -113,7 +114,7 @@ function configOf(options: DemoOptions): Config {
   const settings: NodeJS.ProcessEnv = { ...process.env, HUZHENG_DATA: options.data_directory, HUZHENG_DEMO: '1' };
   const ports = {
     HUZHENG_PORTAL_PORT: options.portal_port, HUZHENG_OFFICE_PORT: options.office_port,
-    HUZHENG_IDENTITY_PORT: options.identity_port, HUZHENG_SMS_PORT: options.sms_port,
+    HUZHENG_IDENTITY_PORT: options.identity_port, HUZHENG_SMS_PORT: options.sms_port, HUZHENG_READER_PORT: options.reader_port,
   };
   for (const [name, port] of Object.entries(ports)) if (port !== undefined) settings[name] = String(port);
   try {

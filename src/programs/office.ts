@@ -22,6 +22,8 @@ export interface OfficeParts {
   /** Address under which officers reach the workstation; passkeys belong to it. */
   office_origin: string;
   demo: boolean;
+  /** Address of the reader bridge on every officer's own computer; left out, there are none and nobody hears of them. */
+  reader_bridge?: string | null;
   /** Requests a minute and address without sign-in, as a factor; 0 switches the limiter off. */
   rate_factor?: number;
   /** Addresses of gateways whose word on client certificates is believed. */
@@ -32,21 +34,21 @@ export interface OfficeParts {
 
 const pagesDirectory = join(import.meta.dirname, '../../build/office');
 
-function setupRoutes(demo: boolean) {
+function setupRoutes(demo: boolean, reader_bridge: string | null) {
   const statedPurposes = Object.entries(cases.purposes).filter(([, purpose]) => purpose.stated)
     .map(([code, { label, needs_note }]) => ({ code, label, needs_note }));
   return bindRoutes('office', contract, {
     async getSetup(context: Context) {
       const { zh, en } = await reference.getBureau(context);
-      return { demo, bureau: { zh, en }, languages: ['zh', 'en'], purposes: statedPurposes };
+      return { demo, bureau: { zh, en }, languages: ['zh', 'en'], purposes: statedPurposes, reader_bridge };
     },
   });
 }
 
 /** Everything that can be asked of the workstation. */
-export function officeOperations({ keys, office_origin, demo }: Pick<OfficeParts, 'keys' | 'office_origin' | 'demo'>): BoundOperation[] {
+export function officeOperations({ keys, office_origin, demo, reader_bridge = null }: Pick<OfficeParts, 'keys' | 'office_origin' | 'demo' | 'reader_bridge'>): BoundOperation[] {
   return [
-    ...setupRoutes(demo), ...accounts.officerRoutes({ keys, office_origin, demo }),
+    ...setupRoutes(demo, reader_bridge), ...accounts.officerRoutes({ keys, office_origin, demo }),
     ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes,
   ];
 }
@@ -58,6 +60,7 @@ export async function buildOffice(parts: OfficeParts): Promise<FastifyInstance> 
     program: 'office', database, clock, blobs, keys, token_key: keys.token_key, operations: officeOperations(parts),
     identify: accounts.identifyOfficer, session_cookie: accounts.officerCookie,
     purposes: cases.statedPurposes,
+    ...(parts.reader_bridge ? { connect_targets: [parts.reader_bridge] } : {}),
     certificate_of: (request) => accounts.certificateOf(request, parts.gateways),
     secure_cookies: office_origin.startsWith('https:'),
     ...(parts.rate_factor === undefined ? {} : { rate_factor: parts.rate_factor }),
@@ -77,7 +80,7 @@ async function run(): Promise<void> {
   const database = openDatabase({ network: 'police', url: databaseUrl(config, 'police'), connections_max: config.pool_connections_max, application: 'huzheng-office', statement_seconds_max: 30 });
   const app = await buildOffice({
     database, clock: systemClock, blobs: diskBlobStore(config.blob_directories.police), keys: openKeys(config.key_directory, 'police'),
-    office_origin: config.office_origin, demo: config.demo, rate_factor: config.rate_factor,
+    office_origin: config.office_origin, demo: config.demo, reader_bridge: config.reader_bridge_url, rate_factor: config.rate_factor,
   });
   // A demonstration has known passwords and stays on its own machine.
   const address = await app.listen({ port: config.office_port, host: config.demo ? 'localhost' : '0.0.0.0' });

@@ -19,6 +19,8 @@ export interface RunningDemo {
   portal: string;
   office: string;
   sms: string;
+  /** The simulated reader bridge of the desk. */
+  reader: string;
   bureau: DemoBureau;
   /** Behind every wall: the database of a network as its owner sees it. */
   look<T = Record<string, unknown>>(network: Network, text: string, values?: readonly unknown[]): Promise<T[]>;
@@ -39,9 +41,9 @@ export async function startDemo({ people, seed }: DemoWishes): Promise<RunningDe
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-browser-'));
   chmodSync(directory, 0o755); // The database may have to run as another account.
   const data = join(directory, 'data');
-  const ports = await findFreePorts(4);
+  const ports = await findFreePorts(5);
   const isBuilt = ['portal/server.js', 'office/index.html'].every((file) => existsSync(join(project, 'build', file)));
-  const options = ['portal', 'office', 'identity', 'sms'].flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
+  const options = ['portal', 'office', 'identity', 'sms', 'reader'].flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
   const demo = spawn(process.execPath, ['src/programs/demo.ts', '--data', data, '--people', String(people), '--seed', String(seed), ...(isBuilt ? ['--no-build'] : []), ...options], {
     cwd: project, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, DATABASE_URL_POLICE: '', DATABASE_URL_INTERNET: '' },
   });
@@ -81,7 +83,7 @@ export async function startDemo({ people, seed }: DemoWishes): Promise<RunningDe
     }
   };
   return {
-    portal: `http://localhost:${ports[0]}`, office: `http://localhost:${ports[1]}`, sms: `http://localhost:${ports[3]}`,
+    portal: `http://localhost:${ports[0]}`, office: `http://localhost:${ports[1]}`, sms: `http://localhost:${ports[3]}`, reader: `http://127.0.0.1:${ports[4]}`,
     bureau: JSON.parse(readFileSync(join(data, 'demo-bureau.json'), 'utf8')) as DemoBureau,
     look: async <T>(network: Network, text: string, values: readonly unknown[] = []) => (await pools[network]!.query(text, [...values])).rows as T[],
     freeze: (...programs) => signal(programs, 'SIGSTOP'),

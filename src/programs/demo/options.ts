@@ -13,6 +13,7 @@ export interface DemoOptions {
   office_port: number | undefined;
   identity_port: number | undefined;
   sms_port: number | undefined;
+  reader_port: number | undefined;
   /** Builds the web pages where they are out of date. */
   build: boolean;
   /** Goes on with the data that are there, although they were made with other numbers. */
@@ -38,6 +39,7 @@ export const usage = `npm start -- [选项 · options]
   --office-port N     民警工作台端口,默认 8081 · port of the office
   --identity-port N   统一身份认证模拟端口,默认 8082 · port of the simulated identity service
   --sms-port N        短信网关模拟端口,默认 8083 · port of the simulated SMS gateway
+  --reader-port N     外设助手(读卡器、高拍仪)模拟端口,默认 8087 · port of the simulated reader bridge
   --no-build          不重新构建网页 · do not build the web pages
   --keep              数据与选项不符时保留现有数据 · keep existing data even if made with other numbers
   --help              显示本说明 · this text
@@ -56,6 +58,7 @@ export function parseOptions(words: readonly string[], project: string, env: Nod
     office_port: wholeNumber('--office-port', given['office-port'], 1, 65_535),
     identity_port: wholeNumber('--identity-port', given['identity-port'], 1, 65_535),
     sms_port: wholeNumber('--sms-port', given['sms-port'], 1, 65_535),
+    reader_port: wholeNumber('--reader-port', given['reader-port'], 1, 65_535),
     build: !given['no-build'],
     keep: given.keep,
     help: given.help,
@@ -67,7 +70,7 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       options: {
-        people: number, seed: number, data: number, 'portal-port': number, 'office-port': number, 'identity-port': number, 'sms-port': number,
+        people: number, seed: number, data: number, 'portal-port': number, 'office-port': number, 'identity-port': number, 'sms-port': number, 'reader-port': number,
         'no-build': flag, keep: flag, help: flag,
       },
     }).values;

@@ -33,6 +33,7 @@ export function planPrograms(config: Config, urls: Record<Network, string>, env:
       HUZHENG_OFFICE_PORT: String(config.office_port),
       HUZHENG_IDENTITY_PORT: String(config.identity_port),
       HUZHENG_SMS_PORT: String(config.sms_port),
+      HUZHENG_READER_PORT: String(config.reader_port),
       // Compiled code is kept over starts: seven programs share the same modules and two cores.
       NODE_COMPILE_CACHE: join(config.data_directory, 'compiled'),
       DATABASE_URL_POLICE: network === 'police' ? urls.police : undefined,

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { actAsSystem, diskBlobStore, newId, openDatabase, openKeys, sha256, systemClock, type Database, type NetworkKeys } from '../../kernel/index.ts';
 import { loadRoles, seedDemoOfficers, type DemoOfficer } from '../../modules/accounts/index.ts';
-import { addAddresses, findOrganisations, loadReference } from '../../modules/reference/index.ts';
+import { addAddresses, findOrganisations, findRelation, loadReference } from '../../modules/reference/index.ts';
 import { loadPopulation } from '../../modules/population/index.ts';
-import { generatePopulation, loadDemoStations, pickDemoCast, type AddressRow, type DemoCast, type PersonRow } from './population/index.ts';
+import type { DemoCard } from '../simulators/reader-desk.ts';
+import { generatePopulation, loadDemoStations, pickDemoCast, type AddressRow, type DemoCast, type PersonRow, type Population } from './population/index.ts';
 
 export interface SeedOptions {
   police_url: string;
@@ -87,6 +88,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoBureau> {
       stations: { origin: cast.moving_family.head.station_code, target: cast.moving_family.receiving.father.station_code },
     };
     mkdirSync(options.data_directory, { recursive: true });
+    writeFileSync(join(options.data_directory, 'demo-cards.json'), `${JSON.stringify(demoCards(population, cast), null, 2)}\n`);
     writeFileSync(join(options.data_directory, 'demo-citizens.json'), `${JSON.stringify(bureau.citizens, null, 2)}\n`);
     writeFileSync(path, `${JSON.stringify(bureau, null, 2)}\n`);
     return bureau;
@@ -123,6 +125,23 @@ async function addToBase(database: Database, addresses: readonly AddressRow[]): 
   }
 }
 
+/** Cards and booklet pages of the cast, for the simulated reader; and of one family registered where officers of the demonstration work. */
+function demoCards(population: Population, cast: DemoCast): DemoCard[] {
+  const { head, spouse, children, receiving } = cast.moving_family;
+  const addresses = new Map(population.addresses.map((address) => [address.address_id, address]));
+  const households = new Map(population.households.map((household) => [household.household_id, household]));
+  const relations = new Map(population.memberships.filter((membership) => membership.to_on === null).map((membership) => [membership.person_id, membership.relation]));
+  const card = (person: PersonRow, zh: string, en: string): DemoCard => ({
+    about: { zh, en }, name: person.name, id_number: person.id_number, sex: person.sex, ethnicity: person.ethnicity, birth_on: person.birth_on,
+    address: addresses.get(person.address_id)?.text ?? '', household_no: households.get(person.household_id)?.household_no ?? '', relation: findRelation(relations.get(person.person_id) ?? '')?.zh ?? '',
+  });
+  return [
+    card(head, '从大理迁往昆明的户主', 'head of the family that moves from Dali to Kunming'), card(spouse, '配偶', 'the spouse'), ...children.map((child) => card(child, '子女', 'a child')),
+    card(receiving.father, '迁入地的户主', 'head of the receiving household'), card(receiving.mother, '迁入地户主的配偶', 'spouse of the receiving head'),
+    card(cast.head_moving_alone.head, '独自迁出的户主', 'a head who moves alone'), card(cast.elder, '高龄老人', 'an elderly citizen'), card(cast.rare_character, '姓名含生僻字', 'a name with a rare character'),
+  ];
+}
+
 const surnames = ['李', '杨', '张', '王', '赵', '段', '和', '马', '罗', '普', '尹', '刀', '周', '陈', '董'];
 const givenNames = ['敏', '建华', '晓燕', '志强', '云芳', '海涛', '丽娟', '国栋', '春梅', '永康', '文静', '立新'];
 
@@ -144,7 +163,8 @@ function demoOfficers(cast: DemoCast): DemoOfficer[] {
   const stationPosts = ['station_officer', 'station_chief', 'community_officer', 'counter_assistant', 'station_archivist'];
   const countyPosts = ['county_section_officer', 'county_section_chief', 'county_deputy_chief', 'county_supervisor'];
   const units: [string, readonly string[]][] = [
-    [target, [...stationPosts, 'station_officer']], [origin, [...stationPosts, 'station_officer']],
+    // Two community officers at the destination: two phones may be about the same person.
+    [target, [...stationPosts, 'station_officer', 'community_officer']], [origin, [...stationPosts, 'station_officer']],
     [county(target), countyPosts], [county(origin), countyPosts],
     [prefecture(target), ['prefecture_division_officer', 'prefecture_division_chief', 'prefecture_supervisor']],
     ['530000000000', ['province_bureau_officer', 'province_bureau_chief', 'province_supervisor', 'system_admin', 'security_admin', 'audit_admin']],

@@ -20,6 +20,9 @@ ${table(citizens)}
 
 ${table(officers)}
 
+读卡器、高拍仪(模拟)· readers on the desk  ${config.reader_bridge_url}
+  打开此页放上证件,窗口录入按 F9 读取 · lay a card there, then press F9 at the counter
+
 全部账户 · all accounts  ${join(config.data_directory, 'demo-bureau.json')}
 日志 · logs              ${join(config.data_directory, 'log')}
 停止 · stop              Ctrl-C

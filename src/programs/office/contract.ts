@@ -10,6 +10,8 @@ export const contract = defineContract({
     summary: { zh: '工作台设置', en: 'Setting of the workstation' },
     input: Type.Object({}, { additionalProperties: false }),
     output: Type.Object({
+      /** Where the bridge to card reader and camera listens on the officer's own computer; null where none are used. */
+      reader_bridge: Type.Union([Type.String(), Type.Null()]),
       demo: Type.Boolean(), bureau: TextSchema, languages: Type.Array(Type.String()),
       /** Purposes that an officer may state for reading a person. */
       purposes: Type.Array(Type.Object({ code: Type.String(), label: TextSchema, needs_note: Type.Boolean() })),
