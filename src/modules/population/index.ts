@@ -23,8 +23,10 @@ export { previewPlan } from './plan-preview.ts';
 export { factsForPeople, findUsedDocuments, type AlterationFacts, type HouseholdRecordFacts, type PeopleFacts, type PersonFacts } from './people-facts.ts';
 export { accessLogOf, householdOf, householdsAt, personByNumber, type AccessEntry, type FoundPerson, type HouseholdAtAddress, type HouseholdOfPerson } from './lookups.ts';
 export { findPersonByNumber, searchPersons } from './search.ts';
+export { householdOfNamed, type NamedHousehold, type NamedPerson } from './named-household.ts';
 export { getPerson } from './person-page.ts';
 export { getHousehold } from './household-page.ts';
 export {
   loadPopulation, type LoadedHousehold, type LoadedKinLink, type LoadedMembership, type LoadedMovement, type LoadedPerson, type LoadOptions, type LoadReport, type PopulationBatch,
 } from './load.ts';
+export { findCollectiveHouseholds, findLikelySame, registeredSince, type CollectiveHousehold, type LikelySame } from './settling.ts';

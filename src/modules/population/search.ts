@@ -31,7 +31,7 @@ const shownJoins = `left join population.household h on h.household_id = p.house
   left join population.membership m on m.person_id = p.person_id and upper_inf(m.period)`;
 
 /** A number as typed: full width, spaces and small x mended, numbers of the first generation lengthened. */
-function wholeNumber(typed: string): string {
+export function wholeNumber(typed: string): string {
   const number = normaliseIdNumber(typed);
   return number.length === 15 ? (upgradeOldNumber(number) ?? number) : number;
 }
