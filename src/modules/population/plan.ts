@@ -188,20 +188,35 @@ export async function applyPlan(context: Context, order: PlanOrder): Promise<Pla
   if (acts.some(isCorrection)) await context.query('select population.allow_correction($1)', [case_id]);
   const written = acts.map((act) => (act.op === 'use_document' ? { ...act, number: act.number.replace(/\s+/gu, '').toUpperCase() } : act));
   const [row] = await context.query<{ outcome: PlanOutcome }>('select population.apply_plan($1::jsonb) as outcome', [JSON.stringify({ ...order, acts: written, keys })]);
-  for (const act of acts) if (act.op === 'set_status' && act.status === '1') context.emit('population.person_died', { person_id: act.person_id, case_id });
+  for (const news of newsOf(acts)) context.emit(news.name, { person_id: news.person_id, case_id, ...news.more });
   return row!.outcome;
 }
 
+/** Items that stand on an identity card and make it untrue when they change (居民身份证法第十一条). */
+const itemsOfIdentity = ['name', 'sex', 'birth_on', 'ethnicity'] as const;
+/** Statuses that end a registration without another: settled abroad, nationality lost, deleted. */
+const endings: readonly string[] = ['4', '6', '7'];
+
+/** What other modules hear of a plan, about one person each. */
+function newsOf(acts: readonly PlanAct[]): { name: string; person_id: string; more?: Record<string, unknown> }[] {
+  return acts.flatMap((act) => {
+    if (act.op === 'set_status' && act.status === '1') return [{ name: 'population.person_died', person_id: act.person_id }];
+    if (act.op === 'set_status' && endings.includes(act.status)) return [{ name: 'population.registration_ended', person_id: act.person_id, more: { status: act.status } }];
+    const items = act.op === 'renumber' ? ['id_number'] : act.op === 'alter' ? itemsOfIdentity.filter((item) => act.items[item] !== undefined) : [];
+    return items.length > 0 && 'person_id' in act ? [{ name: 'population.identity_changed', person_id: act.person_id, more: { items } }] : [];
+  });
+}
+
 /** Keys under which everybody whose name or birth date the plan sets is found afterwards. */
-async function searchKeysAfter(context: Context, acts: readonly PlanAct[]): Promise<Record<string, NameKeys>> {
+export async function searchKeysAfter(context: Context, acts: readonly { op: string }[]): Promise<Record<string, NameKeys>> {
   const names = new Map<string, { name: string; former_name: string | null }>();
-  const altered = acts.filter((act): act is Alter => act.op === 'alter' && (act.items.name !== undefined || act.items.former_name !== undefined || act.items.birth_on !== undefined));
+  const altered = (acts as readonly PlanAct[]).filter((act): act is Alter => act.op === 'alter' && (act.items.name !== undefined || act.items.former_name !== undefined || act.items.birth_on !== undefined));
   if (altered.length > 0) {
     const found = await context.query<{ person_id: string; name: string; former_name: string | null }>(
       'select person_id, name, former_name from population.person where person_id = any($1)', [altered.map((act) => act.person_id)]);
     for (const { person_id, ...name } of found) names.set(person_id, name);
   }
-  for (const act of acts) {
+  for (const act of acts as readonly PlanAct[]) {
     if (act.op === 'register_person') names.set(act.person_id, { name: act.name, former_name: act.former_name });
     else if (act.op === 'alter' && altered.includes(act)) {
       const before = names.get(act.person_id);
