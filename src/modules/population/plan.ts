@@ -188,7 +188,7 @@ export async function applyPlan(context: Context, order: PlanOrder): Promise<Pla
   if (acts.some(isCorrection)) await context.query('select population.allow_correction($1)', [case_id]);
   const written = acts.map((act) => (act.op === 'use_document' ? { ...act, number: act.number.replace(/\s+/gu, '').toUpperCase() } : act));
   const [row] = await context.query<{ outcome: PlanOutcome }>('select population.apply_plan($1::jsonb) as outcome', [JSON.stringify({ ...order, acts: written, keys })]);
-  for (const news of newsOf(acts)) context.emit(news.name, { person_id: news.person_id, case_id, ...news.more });
+  for (const news of newsOf(acts)) context.emit(news.name, { person_id: news.person_id, case_id, at: order.at.toISOString(), ...news.more });
   return row!.outcome;
 }
 
