@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../src/programs/demo/population/random.ts';
 import { numberOption } from './parts/figures.ts';
 import { mutantsOf, type Mutant } from './parts/mutants.ts';
@@ -63,7 +64,7 @@ await Promise.all(Array.from({ length: runners }, async () => {
       runner.send(mutant);
       const told = await Promise.race([
         once(runner, 'message').then(([answer]) => answer as { survived: boolean }),
-        new Promise<undefined>((resolve) => setTimeout(resolve, secondsMax * 1000).unref()),
+        pause(secondsMax * 1000, undefined, { ref: false }),
       ]);
       const count = tally.get(mutant.file) ?? { noticed: 0, survived: 0 };
       tally.set(mutant.file, count);
