@@ -210,22 +210,24 @@ language sql stable security definer set search_path = pg_catalog as $$
   from unnest(people) as p (person_id)
 $$;
 
--- Ends the cards of a person wherever they are kept: invalid all of them, replaced or lost only the one in force.
-create function cards.end_cards(person uuid, into_state text, why text) returns integer
+-- Ends the cards of a person wherever they are kept: invalid all of them, replaced or lost only the one in force. With
+-- an instant, a card that was applied for after it stays.
+create function cards.end_cards(person uuid, into_state text, why text, before timestamptz default null) returns integer
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   ended integer;
 begin
   update cards.card set state = into_state, state_reason = why, state_at = kernel.moment()
-  where person_id = person and (state = 'in_force' or (into_state = 'invalid' and state in ('produced', 'lost')));
+  where person_id = person and (state = 'in_force' or (into_state = 'invalid' and state in ('produced', 'lost')))
+    and (before is null or not exists (select from cards.application as a where a.application_id = card.application_id and a.applied_at > before));
   get diagnostics ended = row_count;
   if into_state = 'invalid' then
     update cards.temporary_card set state = 'invalid', state_at = kernel.moment() where person_id = person and state = 'in_force';
   end if;
   return ended;
 end $$;
-revoke execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text) from public;
-grant execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text) to huzheng_app;
+revoke execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz) from public;
+grant execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz) to huzheng_app;
 
 grant select, insert on cards.application, cards.production_order, cards.card, cards.temporary_card, cards.loss_report, cards.hand_over, cards.found_card, cards.counter to huzheng_app;
 grant update (fee_state, fee_at, fee_by, fee_note, state, state_at, state_reason) on cards.application to huzheng_app;
@@ -238,7 +240,7 @@ grant update (last) on cards.counter to huzheng_app;
 
 comment on schema cards is '居民身份证';
 comment on function cards.facts_of(uuid[]) is '办件所需的证件情况(不限辖区)';
-comment on function cards.end_cards(uuid, text, text) is '使某人的证件失效或被替换(不限辖区)';
+comment on function cards.end_cards(uuid, text, text, timestamptz) is '使某人的证件失效或被替换(不限辖区)';
 comment on function cards.next_number(text, integer) is '取下一个编号';
 comment on table cards.application is '居民身份证申领';
 comment on column cards.application.application_id is '申领编号';

@@ -110,7 +110,7 @@ export type EndReason = 'person_died' | 'items_changed' | 'registration_ended';
  * @returns cards that were ended
  */
 export async function invalidateCards(context: Context, { person_id, reason, before }: { person_id: string; reason: EndReason; before?: Date }): Promise<{ ended: number }> {
-  const [row] = await context.query<{ ended: number }>(`select cards.end_cards($1, 'invalid', $2) as ended`, [person_id, reason]);
+  const [row] = await context.query<{ ended: number }>(`select cards.end_cards($1, 'invalid', $2, $3) as ended`, [person_id, reason, before ?? null]);
   const open = await context.query<{ application_id: string }>(
     `select application_id from cards.application where person_id = $1 and state in ('ordered', 'in_production', 'produced', 'ready', 'rejected', 'dispatched') and ($2::timestamptz is null or applied_at <= $2) for update`, [person_id, before ?? null]);
   for (const { application_id } of open) await cancelApplication(context, application_id, reason);
