@@ -19,7 +19,12 @@ const looksUp = ['population.search_persons', 'population.get_person', 'populati
 const followsCases = ['cases.list_queue', 'cases.get_case', 'cases.read_messages', 'documents.get_notice'];
 const takesIn = ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.withdraw_case'];
 const decides = ['cases.claim_case', 'cases.approve_step', 'cases.return_step'];
-const supervises = ['population.get_person', 'population.get_household', ...followsCases, 'exchange.read_counters'];
+/** Whoever works on steps: takes back, passes on, answers what is asked, asks for time. */
+const works = ['cases.recall_act', 'cases.transfer_step', 'cases.answer_task', 'cases.ask_extension'];
+const takesInAndWorks = [...works, 'cases.urge_case', 'cases.void_case'];
+const leads = [...works, 'cases.countersign_step', 'cases.delegate_check', 'cases.settle_task', 'cases.urge_case', 'cases.void_case'];
+const arrangesCover = ['accounts.list_officers', 'accounts.grant_leave_cover'];
+const supervises = ['population.get_person', 'population.get_household', ...followsCases, 'exchange.read_counters', 'cases.urge_case', 'cases.supervise_case', 'cases.settle_task'];
 
 interface Post {
   level: 'STATION' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE' | 'SYSTEM';
@@ -28,26 +33,29 @@ interface Post {
   not_for_moves?: string[];
 }
 const posts: Record<string, Post> = {
-  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, 'cases.confirm_out', 'cases.object_out', 'cases.execute_case'] },
-  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, 'cases.review_step'], not_for_moves: ['cases.approve_step'] },
+  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case'] },
+  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step'], not_for_moves: ['cases.approve_step'] },
   community_officer: {
-    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.review_step', 'cases.return_step', 'cases.execute_case'],
-    not_for_moves: ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.review_step', 'cases.return_step', 'cases.execute_case'],
+    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check'],
+    not_for_moves: ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case'],
   },
   counter_assistant: { level: 'STATION', rights: ['population.get_person', 'population.get_household', 'population.find_person_by_number', 'cases.list_queue', 'cases.get_case', 'cases.open_case', 'documents.get_notice'] },
-  station_archivist: { level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case'], not_for_moves: ['cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case'] },
-  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, 'cases.approve_step', 'cases.return_step'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
-  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, 'cases.review_step'], not_for_moves: ['cases.review_step'] },
-  county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, 'cases.review_step'], not_for_moves: ['cases.review_step'] },
+  station_archivist: {
+    level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
+    not_for_moves: ['cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
+  },
+  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
+  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step'], not_for_moves: ['cases.review_step'] },
+  county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension', 'cases.review_step'], not_for_moves: ['cases.review_step'] },
   county_supervisor: { level: 'COUNTY', rights: supervises },
-  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn], not_for_moves: takesIn },
-  prefecture_division_chief: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...decides], not_for_moves: decides },
+  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks], not_for_moves: takesIn },
+  prefecture_division_chief: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension'], not_for_moves: decides },
   prefecture_supervisor: { level: 'PREFECTURE', rights: supervises },
   province_bureau_officer: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, 'exchange.read_counters'] },
-  province_bureau_chief: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, ...decides, 'exchange.read_counters'], not_for_moves: decides },
+  province_bureau_chief: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.grant_extension', 'exchange.read_counters'], not_for_moves: decides },
   province_supervisor: { level: 'PROVINCE', rights: supervises },
   system_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_officers', 'exchange.read_counters'] },
-  security_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_posts', 'exchange.read_counters', 'exchange.release_parcel'] },
+  security_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_posts', 'accounts.grant_leave_cover', 'exchange.read_counters', 'exchange.release_parcel'] },
   audit_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.read_audit'] },
 };
 
@@ -118,8 +126,9 @@ const table: Record<string, Asked> = {
   'accounts.revokeCertificate': manages('accounts.manage_officers', { officer_id: '{officer_id}', fingerprint: '0'.repeat(64) }),
   'accounts.assignPost': manages('accounts.manage_posts', { officer_id: '{officer_id}', role: 'station_officer', org_code: own, valid_from: '2027-01-01' }),
   'accounts.endPost': manages('accounts.manage_posts', { post_id: '{post_id}' }),
-  'accounts.grantLeaveCover': manages('accounts.manage_posts', { post_id: '{post_id}', officer_id: '{officer_id}', valid_from: '2026-12-01', valid_to: '2026-12-02', document_no: 'x' }),
-  'accounts.endLeaveCover': manages('accounts.manage_posts', { cover_id: randomUUID() }),
+  'accounts.grantLeaveCover': manages('accounts.grant_leave_cover', { post_id: '{post_id}', officer_id: '{officer_id}', valid_from: '2026-12-01', valid_to: '2026-12-02', document_no: 'x' }),
+  'accounts.endLeaveCover': manages('accounts.grant_leave_cover', { cover_id: randomUUID() }),
+  'accounts.listLeaveCovers': { right: 'accounts.grant_leave_cover', answer: '200' },
   'accounts.listAudit': { right: 'accounts.read_audit', answer: '200' },
 
   'reference.searchAreas': { right: 'public', input: { query: '昆明' }, answer: '200' },
@@ -165,6 +174,22 @@ const table: Record<string, Asked> = {
   'cases.reviewStep': actOnCase('cases.review_step', { agree: true, opinion: reason }),
   'cases.approveStep': actOnCase('cases.approve_step', { agree: true, opinion: reason }),
   'cases.returnStep': actOnCase('cases.return_step', { to_step: 1, reason }),
+  'cases.verifyStep': actOnCase('cases.verify_step', { result: 'confirmed', people_met: ['某某'], enquired_on: '2026-11-20', findings: reason }),
+  'cases.recallAct': actOnCase('cases.recall_act', { reason }),
+  'cases.listColleagues': onCase('cases.transfer_step', '200'),
+  'cases.transferStep': actOnCase('cases.transfer_step', { officer_id: '{officer_id}', role: 'station_officer', reason }),
+  'cases.countersignStep': actOnCase('cases.countersign_step', { officer_id: '{officer_id}', wanted: reason }),
+  'cases.delegateCheck': actOnCase('cases.delegate_check', { units: [own], wanted: reason }),
+  'cases.answerTask': actOnCase('cases.answer_task', { task_id: randomUUID(), text: reason }),
+  'cases.objectTask': actOnCase('cases.answer_task', { task_id: randomUUID(), reason }),
+  'cases.settleTask': actOnCase('cases.settle_task', { task_id: randomUUID(), insist: false, reason }),
+  'cases.urgeCase': actOnCase('cases.urge_case', { message: reason }),
+  'cases.superviseCase': actOnCase('cases.supervise_case', { reason }),
+  'cases.askExtension': actOnCase('cases.ask_extension', { reason }),
+  'cases.decideExtension': actOnCase('cases.grant_extension', { grant: true, reason }),
+  'cases.voidCase': actOnCase('cases.void_case', { reason }),
+  'cases.handOverCase': actOnCase('cases.hand_over_case', { received_by: '某某', id_number_last4: '0000' }),
+  'cases.deliverCopy': actOnCase('cases.deliver_copy'),
   'cases.confirmOut': actOnCase('cases.confirm_out'),
   'cases.objectOut': actOnCase('cases.object_out', { reason_code: 'wrong_person', reason }),
   'cases.resolveObjection': actOnCase('cases.approve_step', { uphold: true, reason }),
@@ -173,6 +198,16 @@ const table: Record<string, Asked> = {
   'cases.withdrawConsent': actOnCase('cases.withdraw_case', { reason }),
   'cases.terminateCase': actOnCase('cases.accept_case', { reason_code: 'duplicate_case', reason }),
   'cases.reverseCase': actOnCase('cases.approve_step', { reason }),
+  'counter.findHousehold': { right: 'cases.open_case', input: { service_code: 'none', id_number: '{local_number}', name: '{local_name}' }, answer: '422 cases.service_unknown' },
+  'counter.checkEntry': { right: 'cases.open_case', input: { service_code: 'none', applicant_name: '', applicant_id_number: '', answers: {} }, answer: '422 cases.service_unknown' },
+  'field.listCommunities': { right: 'population.search_persons', answer: '200' },
+  'field.listHouseholds': { right: 'population.search_persons', input: { community_code: '530102001001' }, answer: '200' },
+  'field.getSheet': { right: 'population.get_person', input: { person_id: '{local_person_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.person_not_found' } },
+  // A value that the register never had: whoever reaches the person is told that it says something else.
+  'field.saveItems': {
+    right: 'cases.execute_case', input: { person_id: '{local_person_id}', changes: [{ item: 'workplace', seen: '从未登记过的单位', value: '某单位' }], told_by: 'self', identity_checked: true, evidence_seen: false, noted_at: '2026-11-23T00:00:00Z' },
+    answer: '409 field.items_changed', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.person_not_found' },
+  },
   // It ends the session; asked last.
   'accounts.signOut': { right: 'officer', answer: '200' },
 };

@@ -8,6 +8,8 @@ export interface OfficerActor {
   police_number: string;
   post_id: string;
   role: string;
+  /** 代: the name of the colleague on leave whose post this is; null in a post of one's own. */
+  acting_for: string | null;
   org_code: string;
   org_level: 'STATION' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE';
   /** Jurisdiction as a half-open range of organisation codes. */

@@ -12,7 +12,7 @@ const clock = new FrozenClock('2026-11-23T02:00:00Z');
 const blobs = diskBlobStore(mkdtempSync(join(tmpdir(), 'huzheng-blobs-')));
 const keys = openKeys(mkdtempSync(join(tmpdir(), 'huzheng-keys-')), 'police');
 const officer: Actor = {
-  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'station_officer',
+  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'station_officer', acting_for: null,
   org_code: '530102500000', org_level: 'STATION', org_from: '530102500000', org_to: '5301025000000', permissions: new Set(['sample.write', 'sample.read']), services: new Map(), session_id: 's',
 };
 

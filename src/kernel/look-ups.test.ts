@@ -7,7 +7,7 @@ import { freshDatabase, type FreshDatabase } from '../../test/harness/databases.
 import { bindRoutes, createServer, defineContract, diskBlobStore, FrozenClock, openKeys, type Actor } from './index.ts';
 
 const officer: Actor = {
-  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'station_officer',
+  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'station_officer', acting_for: null,
   org_code: '530102500000', org_level: 'STATION', org_from: '530102500000', org_to: '5301025000000', permissions: new Set(['sample.find']), services: new Map(), session_id: 's',
 };
 const found = { person_id: '018f0000-0000-7000-8000-00000000bbbb', name: '王某' };

@@ -21,11 +21,11 @@ export const offices = { wuhua: '530102000000', kunming: '530100000000', dali: '
 
 let sequence = 0;
 
-/** A valid number of the demonstration range; no two alike in a run. */
+/** A valid number; no two alike in a run, and none in the range 900 to 999 from which a register of invented people assigns. */
 export function idNumber(birth_on: string, sex: '1' | '2', county = '530102'): string {
   for (;;) {
-    const order = 100 + (sequence++ % 450) * 2 + (sex === '1' ? 1 : 0);
-    const digits = `${String(Number(county) + Math.floor(sequence / 450)).padStart(6, '0')}${birth_on.replaceAll('-', '')}${order}`;
+    const order = 100 + (sequence++ % 400) * 2 + (sex === '1' ? 1 : 0);
+    const digits = `${String(Number(county) + Math.floor(sequence / 400)).padStart(6, '0')}${birth_on.replaceAll('-', '')}${order}`;
     return digits + checkCharacter(digits);
   }
 }
@@ -70,7 +70,7 @@ export interface Register {
 
 export function officerOf(org_code: string): Actor {
   return {
-    kind: 'officer', officer_id: randomUUID(), officer_kind: 'police', name: '测试民警', police_number: '000001', post_id: randomUUID(), role: 'station_officer',
+    kind: 'officer', officer_id: randomUUID(), officer_kind: 'police', name: '测试民警', police_number: '000001', post_id: randomUUID(), role: 'station_officer', acting_for: null,
     org_code, org_level: levelOfOrganisation(org_code), ...jurisdictionRange(org_code), permissions: new Set(), services: new Map(), session_id: randomUUID(),
   };
 }

@@ -181,13 +181,24 @@ export const contract = defineContract({
     input: Type.Object({ post_id: id, valid_to: Type.Optional(Type.String({ format: 'date', description: 'first day without the post; today when left out' })) }, closed), output: 'nothing',
   },
   grantLeaveCover: {
-    method: 'POST', path: '/api/accounts/posts/:post_id/covers', permission: 'accounts.manage_posts',
+    method: 'POST', path: '/api/accounts/posts/:post_id/covers', permission: 'accounts.grant_leave_cover',
     summary: { zh: '请假代班', en: 'Let somebody cover a post during leave' },
     input: Type.Object({ post_id: id, officer_id: id, valid_from: day, valid_to: day, document_no: Type.String({ minLength: 1, maxLength: 60 }) }, closed),
     output: Type.Object({ cover_id: id }),
   },
+  listLeaveCovers: {
+    method: 'GET', path: '/api/accounts/covers', permission: 'accounts.grant_leave_cover',
+    summary: { zh: '代班情况', en: 'Leave cover, present and to come' },
+    input: Type.Object({}, closed),
+    output: Type.Object({
+      covers: Type.Array(Type.Object({
+        cover_id: id, post_id: id, role_label: label, org_code: Type.String(), absent_name: Type.String(), officer_id: id, officer_name: Type.String(), valid_from: day, valid_to: day,
+        document_no: Type.String(), in_force: Type.Boolean(),
+      })),
+    }),
+  },
   endLeaveCover: {
-    method: 'POST', path: '/api/accounts/covers/:cover_id/end', permission: 'accounts.manage_posts',
+    method: 'POST', path: '/api/accounts/covers/:cover_id/end', permission: 'accounts.grant_leave_cover',
     summary: { zh: '提前终止代班', en: 'End leave cover before its time' }, input: Type.Object({ cover_id: id }, closed), output: 'nothing',
   },
   listAudit: {

@@ -8,7 +8,7 @@ export { citizenCookie, citizenIdentifier, getCitizenIdentity, type CitizenIdent
 export { certificateHeader, certificateOf } from './certificates.ts';
 export { mayHandle, type Verdict } from './rights.ts';
 export { loadRoles, readRoles, rightsOf, type Role } from './roles.ts';
-export { assignPost, endPost } from './posts.ts';
+export { assignPost, endPost, listHolders, type Holder } from './posts.ts';
 export { registerOfficer } from './officers.ts';
 export { currentDemoCode, demoSecret } from './codes.ts';
 export { demoPassword, seedDemoOfficers, type DemoOfficer } from './demo.ts';

@@ -30,7 +30,8 @@ export function digestOf(token: string): string {
  */
 const identifyStatement = `
   with found as (
-    select s.session_id, s.officer_id, s.post_id, s.last_seen_at, o.kind, o.name, o.police_number, p.role, p.org_code, r.version
+    select s.session_id, s.officer_id, s.post_id, s.last_seen_at, o.kind, o.name, o.police_number, p.role, p.org_code, r.version,
+           case when p.officer_id <> s.officer_id then (select held.name from accounts.officer held where held.officer_id = p.officer_id) end as acting_for
     from accounts.officer_session s
     join accounts.officer o on o.officer_id = s.officer_id and o.status = 'active'
     join accounts.post p on p.post_id = s.post_id and p.valid_from <= $3 and (p.valid_to is null or p.valid_to > $3)
@@ -46,11 +47,11 @@ const identifyStatement = `
       select s.session_id from accounts.officer_session s join found f on f.session_id = s.session_id
       where f.last_seen_at <= $2::timestamptz - interval '1 minute' for update of s skip locked)
   )
-  select session_id, officer_id, post_id, kind, name, police_number, role, org_code, version from found`;
+  select session_id, officer_id, post_id, kind, name, police_number, role, org_code, version, acting_for from found`;
 
 interface Found {
   session_id: string; officer_id: string; post_id: string; kind: OfficerActor['officer_kind']; name: string; police_number: string;
-  role: string; org_code: string; version: string;
+  role: string; org_code: string; version: string; acting_for: string | null;
 }
 
 const kept = new Map<string, EffectiveRights>();
@@ -76,7 +77,7 @@ export const identifyOfficer: Identify = async (request, client, now): Promise<A
   if (found === undefined) return anonymous;
   return {
     kind: 'officer', officer_id: found.officer_id, officer_kind: found.kind, name: found.name, police_number: found.police_number,
-    post_id: found.post_id, role: found.role, org_code: found.org_code, org_level: levelOfOrganisation(found.org_code),
+    post_id: found.post_id, role: found.role, acting_for: found.acting_for, org_code: found.org_code, org_level: levelOfOrganisation(found.org_code),
     ...jurisdictionRange(found.org_code), ...await rightsFor(client, found, day), session_id: found.session_id,
   };
 };

@@ -3,8 +3,8 @@ import { actorId, legalDay, newId, Refusal, type Context, type InputOf } from '.
 import { getOrganisation } from '../reference/index.ts';
 import type { contract } from './contract.ts';
 import { askForFreshProof, endSessions } from './officer-session.ts';
-import { getOfficerInReach, isInReach, type OfficerInReach } from './reach.ts';
-import { clashingServices, type Level, type OfficerKind } from './rights.ts';
+import { getOfficerInReach, isInReach, reachOf, type OfficerInReach } from './reach.ts';
+import { clashingServices, covers, type Level, type OfficerKind } from './rights.ts';
 import type { Role } from './roles.ts';
 
 interface RoleRow {
@@ -28,6 +28,39 @@ async function getRole(context: Context, role: string): Promise<RoleRow> {
 interface Days {
   valid_from: string;
   valid_to: string | null;
+}
+
+export interface Holder {
+  officer_id: string;
+  name: string;
+  police_number: string;
+  role: string;
+  role_label: { zh: string; en: string };
+  /** Whose post it is while the holder covers it; null in a post of one's own. */
+  covers_for: string | null;
+}
+
+/**
+ * Officers of one unit who hold a right for a service today, in a post of their own or covering one.
+ * Auxiliary staff hold none that this is asked for: what they may do is given to nobody by name.
+ */
+export async function listHolders(context: Context, of: { org_code: string; permission: string; service_code: string }): Promise<Holder[]> {
+  const rows = await context.query<Omit<Holder, 'role_label'> & { label_zh: string; label_en: string; patterns: string[] }>(
+    `with held as (
+       select p.officer_id, p.role, null::uuid as of_officer from accounts.post p
+       where p.org_code = $1 and p.valid_from <= $2 and (p.valid_to is null or p.valid_to > $2)
+       union all
+       select c.officer_id, p.role, p.officer_id from accounts.leave_cover c join accounts.post p on p.post_id = c.post_id
+       where p.org_code = $1 and p.valid_from <= $2 and (p.valid_to is null or p.valid_to > $2) and c.valid_from <= $2 and c.valid_to > $2)
+     select o.officer_id, o.name, o.police_number, held.role, r.label_zh, r.label_en, absent.name as covers_for, array_agg(g.service_pattern) as patterns
+     from held join accounts.officer o on o.officer_id = held.officer_id and o.status = 'active' and o.kind = 'police'
+     join accounts.role r on r.role = held.role
+     join accounts.role_right g on g.role = held.role and g.act = $3 and g.valid_from <= $2 and (g.valid_to is null or g.valid_to > $2)
+     left join accounts.officer absent on absent.officer_id = held.of_officer
+     group by o.officer_id, held.role, r.label_zh, r.label_en, absent.name order by o.police_number, held.role limit 100`,
+    [of.org_code, legalDay(context.now), of.permission]);
+  return rows.filter(({ patterns }) => patterns.some((pattern) => covers(pattern, of.service_code)))
+    .map(({ label_zh, label_en, patterns: _, ...holder }) => ({ ...holder, role_label: { zh: label_zh, en: label_en } }));
 }
 
 /** Days must lie in order and not in the past; what is set up from the server may begin earlier. */
@@ -117,10 +150,33 @@ export async function endPost(context: Context, input: InputOf<typeof contract.e
   context.audit({ detail: { post_id: post.post_id, officer_id: post.officer_id, valid_to: end } });
 }
 
+/** A chief arranges the cover of the own unit; whoever gives posts, that of the whole jurisdiction. @throws Refusal kernel.not_found */
+function refuseOtherUnit(context: Context, post: PostInReach): void {
+  const { actor } = context;
+  if (actor.kind === 'officer' && !actor.permissions.has('accounts.manage_posts') && post.org_code !== actor.org_code) throw new Refusal('kernel.not_found');
+}
+
+/** Cover of posts that the caller may arrange, present and to come. */
+export async function listLeaveCovers(context: Context) {
+  const { org_from, org_to } = reachOf(context);
+  const own = context.actor.kind === 'officer' && !context.actor.permissions.has('accounts.manage_posts') ? context.actor.org_code : null;
+  const today = legalDay(context.now);
+  const covers = await context.query<{
+    cover_id: string; post_id: string; label_zh: string; label_en: string; org_code: string; absent_name: string; officer_id: string; officer_name: string; valid_from: string; valid_to: string; document_no: string;
+  }>(
+    `select c.cover_id, c.post_id, r.label_zh, r.label_en, p.org_code, absent.name as absent_name, c.officer_id, o.name as officer_name, c.valid_from, least(c.valid_to, p.valid_to) as valid_to, c.document_no
+     from accounts.leave_cover c join accounts.post p on p.post_id = c.post_id join accounts.role r on r.role = p.role
+     join accounts.officer absent on absent.officer_id = p.officer_id join accounts.officer o on o.officer_id = c.officer_id
+     where p.org_code >= $1 and p.org_code < $2 and ($3::text is null or p.org_code = $3) and c.valid_to > $4 and c.valid_to > c.valid_from
+     order by c.valid_from, c.cover_id limit 200`, [org_from, org_to, own, today]);
+  return { covers: covers.map(({ label_zh, label_en, ...cover }) => ({ ...cover, role_label: { zh: label_zh, en: label_en }, in_force: cover.valid_from <= today })) };
+}
+
 /** Written delegation for a dated period. @throws Refusal as {@link getPostInReach} and {@link refuseUnlawfulDuty}, accounts.confirm_again, accounts.cover_held */
 export async function grantLeaveCover(context: Context, input: InputOf<typeof contract.grantLeaveCover>) {
   await askForFreshProof(context);
   const post = await getPostInReach(context, input.post_id);
+  refuseOtherUnit(context, post);
   if (post.officer_id === input.officer_id) throw new Refusal('accounts.post_held');
   const officer = await getOfficerInReach(context, input.officer_id);
   refuseDisorder(context, input);
@@ -138,7 +194,7 @@ export async function endLeaveCover(context: Context, input: InputOf<typeof cont
   await askForFreshProof(context);
   const [cover] = await context.query<{ post_id: string; officer_id: string }>('select post_id, officer_id from accounts.leave_cover where cover_id = $1 for update', [input.cover_id]);
   if (cover === undefined) throw new Refusal('kernel.not_found');
-  await getPostInReach(context, cover.post_id);
+  refuseOtherUnit(context, await getPostInReach(context, cover.post_id));
   const today = legalDay(context.now);
   await context.query(
     'update accounts.leave_cover set valid_to = greatest(valid_from, $2::date), ended_at = $3, ended_by = $4 where cover_id = $1 and valid_to > $2::date',

@@ -12,7 +12,7 @@ const day = '2026-11-23';
 const rows = (role: Role): RoleRight[] => rightsOf(role).map((right) => ({ ...right, level: role.level, valid_from: role.valid_from, valid_to: null }));
 const levelOf = (role: Role): Level => (role.level === 'SYSTEM' ? 'PROVINCE' : role.level);
 const actorIn = (role: Role, officer_kind: OfficerActor['officer_kind'] = 'police', org_level: Level = levelOf(role)): OfficerActor => ({
-  kind: 'officer', officer_id: 'o', officer_kind, name: '某', police_number: '1', post_id: 'p', role: role.role, org_code: '530102500000', org_level, org_from: '', org_to: '~', session_id: 's',
+  kind: 'officer', officer_id: 'o', officer_kind, name: '某', police_number: '1', post_id: 'p', role: role.role, acting_for: null, org_code: '530102500000', org_level, org_from: '', org_to: '~', session_id: 's',
   ...effectiveRights(rows(role), { officer_kind, org_level }, day),
 });
 

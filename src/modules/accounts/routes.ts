@@ -5,7 +5,7 @@ import { citizenContract, contract } from './contract.ts';
 import { addCertificate, endService, enrolWith, listOfficers, registerOfficer, renewEnrolment, revokeCertificate } from './officers.ts';
 import { signOut, switchPost } from './officer-session.ts';
 import { passkeysFor } from './passkeys.ts';
-import { assignPost, endLeaveCover, endPost, grantLeaveCover, listRoles } from './posts.ts';
+import { assignPost, endLeaveCover, endPost, grantLeaveCover, listLeaveCovers, listRoles } from './posts.ts';
 import { me, signInActions } from './sign-in.ts';
 
 export interface OfficerAccountsOptions {
@@ -24,7 +24,7 @@ export function officerRoutes({ keys, office_origin, demo }: OfficerAccountsOpti
     ...signInActions({ keys, passkeys, demo }), enrol: enrolWith(keys), signOut, me, switchPost,
     getConfirmationOptions, getPasskeyRegistration, addPasskey, removePasskey,
     listRoles, listOfficers, registerOfficer, renewEnrolment, endService, addCertificate, revokeCertificate,
-    assignPost, endPost, grantLeaveCover, endLeaveCover, listAudit,
+    assignPost, endPost, grantLeaveCover, listLeaveCovers, endLeaveCover, listAudit,
   });
 }
 

@@ -22,8 +22,8 @@ interface Moved {
 
 /** What the tracker shows after an act. The news may be handled when the case has moved on: it tells of its own act, not of the present. */
 const stateAfter: Record<string, ProgressBody['state']> = {
-  submit: 'submitted', accept: 'accepted', request_supplement: 'correction_needed', execute: 'done',
-  refuse_acceptance: 'ended', reject: 'ended', withdraw: 'ended', withdraw_consent: 'ended', terminate: 'ended', expire: 'ended', reverse: 'ended',
+  submit: 'submitted', accept: 'accepted', request_supplement: 'correction_needed', execute: 'done', hand_over: 'done', deliver_copy: 'done',
+  refuse_acceptance: 'ended', reject: 'ended', withdraw: 'ended', withdraw_consent: 'ended', terminate: 'ended', void: 'ended', expire: 'ended', reverse: 'ended',
 };
 
 /** One sentence per act; whole sentences in both languages, never assembled. `{office}` is the unit, `{due}` a day. */
@@ -35,10 +35,20 @@ const sentences: Record<string, Text> = {
   review: { zh: '已完成审核,正由{office}办理。', en: 'Reviewed; now with {office}.' },
   approve: { zh: '已审批同意,正由{office}办理。', en: 'Approved; now with {office}.' },
   confirm_out: { zh: '迁出地已确认,正由{office}办理。', en: 'The old station has confirmed; now with {office}.' },
+  verify: { zh: '已完成调查核实,正由{office}办理。', en: 'The enquiry is done; now with {office}.' },
   return: { zh: '正由{office}进一步核实。', en: '{office} is checking further.' },
+  recall: { zh: '正由{office}进一步核实。', en: '{office} is checking further.' },
+  extend: { zh: '经批准延长办理期限,预计 {due} 前办结。理由:{reason}', en: 'The time was lengthened; expected by {due}. Reason: {reason}' },
+  void: { zh: '此件系误录,已作废,不影响您另行申请。如有疑问请联系{office}。', en: 'This case was entered by mistake and is void; you may apply as before. Ask {office} if in doubt.' },
+  agency_preliminary: { zh: '主管部门已初审,等待审批。', en: 'The competent authority has given its preliminary opinion; its decision is awaited.' },
+  agency_approve: { zh: '主管部门已审批,正由{office}办理。', en: 'The competent authority has decided; now with {office}.' },
+  await_certificate: { zh: '已收到迁移证信息,正由{office}办理。', en: 'The migration certificate has arrived; now with {office}.' },
+  produce: { zh: '证件已制成,请到{office}领取,或等待寄送。', en: 'The card is ready; collect it at {office} or wait for the courier.' },
+  hand_over: { zh: '已领取,办理完毕。', en: 'Handed over; done.' },
+  deliver_copy: { zh: '档案复制件已交付,办理完毕。', en: 'The copy from the archive was delivered; done.' },
   object_out: { zh: '迁出地提出异议,正在核实,办理时限中止。', en: 'The old station has objected; this is being examined and the clock is stopped.' },
   resolve_objection: { zh: '异议已裁定,正由{office}办理。', en: 'The objection was decided; now with {office}.' },
-  hand_over: { zh: '因机构调整,现由{office}继续办理。', en: 'After a reorganisation {office} goes on with your application.' },
+  follow_successor: { zh: '因机构调整,现由{office}继续办理。', en: 'After a reorganisation {office} goes on with your application.' },
   lift_suspension: { zh: '已恢复办理,正由{office}办理。', en: 'Resumed; now with {office}.' },
   execute: { zh: '已办结,户口登记已更新。', en: 'Done. The register has been updated.' },
   refuse_acceptance: { zh: '不予受理,请查看理由和救济途径。', en: 'Not accepted; see the reason and the remedies.' },
@@ -51,15 +61,19 @@ const sentences: Record<string, Text> = {
   reverse: { zh: '因登记有误,已于当日恢复原登记,请联系派出所。', en: 'The registration was mistaken and was restored the same day; please contact the station.' },
 };
 
-function filled(sentence: Text, facts: { office: string; office_en: string; due: string }): Text {
-  return {
-    zh: sentence.zh.replace('{office}', facts.office).replace('{due}', facts.due),
-    en: sentence.en.replace('{office}', facts.office_en).replace('{due}', facts.due),
-  };
+function filled(sentence: Text, facts: { office: string; office_en: string; due: string; reason: string }): Text {
+  // Functions, as a reason may hold what a replacement text would take for a pattern.
+  const fill = (text: string, office: string): string => text.replace('{office}', () => office).replace('{due}', facts.due).replace('{reason}', () => facts.reason);
+  return { zh: fill(sentence.zh, facts.office), en: fill(sentence.en, facts.office_en) };
 }
 
 /** Acts that are worth a text message; the others are seen on the portal. */
-const messaged = new Set(['accept', 'request_supplement', 'refuse_acceptance', 'reject', 'execute', 'withdraw_consent', 'terminate', 'expire', 'reverse', 'object_out']);
+const messaged = new Set(['accept', 'request_supplement', 'refuse_acceptance', 'reject', 'execute', 'withdraw_consent', 'terminate', 'expire', 'reverse', 'object_out', 'extend', 'void', 'produce']);
+
+/** What a text message says where the portal says more than may stand in one. */
+const shortSentences: Record<string, Text> = {
+  extend: { zh: '经批准延长办理期限,预计 {due} 前办结,理由请登录政务服务门户查看。', en: 'The time was lengthened; expected by {due}. See the portal for the reason.' },
+};
 
 /** Texts carry no personal data beyond the surname and the last four of the case number. */
 function smsOf(file: OpenedCase['file'], text: Text): string {
@@ -70,8 +84,8 @@ function smsOf(file: OpenedCase['file'], text: Text): string {
 export async function tellCitizen(context: Context, news: Moved): Promise<void> {
   const opened = await openFile(context, { case_id: news.case_id }, false);
   const { file } = opened;
-  const [event] = await context.query<{ at: Date; upheld: boolean; accepted: boolean }>(
-    `select at, coalesce((detail ->> 'uphold')::boolean, false) as upheld,
+  const [event] = await context.query<{ at: Date; upheld: boolean; accepted: boolean; asked_because: string | null }>(
+    `select at, detail ->> 'asked_because' as asked_because, coalesce((detail ->> 'uphold')::boolean, false) as upheld,
        exists (select 1 from cases.case_event before where before.case_id = event.case_id and before.act = 'accept' and before.sequence < event.sequence) as accepted
      from cases.case_event event where case_id = $1 and sequence = $2`, [news.case_id, news.version]);
   // To the applicant an objection that is upheld is a refusal.
@@ -87,7 +101,8 @@ export async function tellCitizen(context: Context, news: Moved): Promise<void> 
   ]);
   const office = offices.get(holder);
   const due = moved.act === 'request_supplement' ? (correction?.due_on ?? '') : file.due_at === null ? '—' : legalDay(file.due_at);
-  const text = filled(sentence, { office: office?.name ?? holder, office_en: office?.name_en ?? holder, due });
+  const told = { office: office?.name ?? holder, office_en: office?.name_en ?? holder, due, reason: event?.asked_because ?? '' };
+  const text = filled(sentence, told);
   const at = event?.at ?? context.now;
   const order_key = file.receipt_no ?? file.case_id;
 
@@ -115,7 +130,7 @@ export async function tellCitizen(context: Context, news: Moved): Promise<void> 
     await sendParcel(context, { kind: 'cases.notice', order_key, body, attachments: [{ sha256: paper.sha256, media_type: 'application/pdf' }] });
   }
   if (messaged.has(moved.act)) {
-    const body: MessageToCitizenBody = { message_id: newId(), receipt_no: file.receipt_no, phone: file.applicant_phone, text: smsOf(file, text) };
+    const body: MessageToCitizenBody = { message_id: newId(), receipt_no: file.receipt_no, phone: file.applicant_phone, text: smsOf(file, filled(shortSentences[moved.act] ?? sentence, told)) };
     await sendParcel(context, { kind: 'cases.message_to_citizen', order_key, body, attachments: [] });
   }
 }

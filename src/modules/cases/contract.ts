@@ -21,8 +21,27 @@ export const StepView = Type.Object({
   step: Type.Integer(), act: Type.String(), label: TextSchema, role: Type.String(), level: Type.String(), org_code: Type.String(), org_name: Type.String(),
   state: Type.String({ description: 'waiting | active | done | returned | refused | objected | automatic' }),
   arrived_at: Nullable(Instant), due_at: Nullable(Instant), done_at: Nullable(Instant), done_by: Nullable(Type.String()), opinion: Nullable(Type.String()),
+  /** 代: the colleague on leave in whose post it was done. */
+  done_for: Nullable(Type.String()),
   /** 0, 50, 80 or 100: how far the clock has been told. */
   urged: Type.Integer(),
+});
+
+export const TaskView = Type.Object({
+  task_id: Id, number: Type.Integer(), kind: Type.String({ description: 'verify | review | check | opinion | supervise | extend' }), label: TextSchema, step: Type.Integer(),
+  org_code: Type.String(), org_name: Type.String(), role_label: Nullable(TextSchema), officer_name: Nullable(Type.String()),
+  wanted: Type.String(), asked_org_name: Type.String(), asked_by: Nullable(Type.String({ description: 'null: the clock asked' })), asked_at: Instant, due_at: Instant,
+  state: Type.String({ description: 'open | objected | done | cancelled' }), lamp: Type.String(), urged: Type.Integer(),
+  ended_at: Nullable(Instant), ended_by: Nullable(Type.String()),
+  /** What was answered, or the objection. */
+  answer: Nullable(Type.Object({
+    text: Type.String(), agree: Nullable(Type.Boolean()), granted: Nullable(Type.Boolean()), working_days: Nullable(Type.Integer()),
+    enquiry: Nullable(Type.Object({ result: Type.String(), people_met: Type.Array(Type.String()), enquired_on: Type.String(), scans: Type.Array(Type.String()) })),
+  })),
+  /** The step waits for it. */
+  waited_for: Type.Boolean(),
+  /** What the signed-in officer may do with it now: answer_task, object_task, settle_task, decide_extension. */
+  acts: Type.Array(Type.String()),
 });
 
 export const QueueItem = Type.Object({
@@ -65,7 +84,7 @@ export const MoverView = Type.Object({
 
 export const CaseEventView = Type.Object({
   sequence: Type.Integer(), at: Instant, act: Type.String(), label: TextSchema, actor_kind: Type.String(), actor_name: Nullable(Type.String()), org_name: Nullable(Type.String()),
-  post: Nullable(Type.String()), opinion: Nullable(Type.String()), detail: Type.Unknown(),
+  post: Nullable(Type.String()), acting_for: Nullable(Type.String({ description: '代: whose post it was' })), opinion: Nullable(Type.String()), detail: Type.Unknown(),
 });
 
 export const CaseView = Type.Object({
@@ -87,6 +106,12 @@ export const CaseView = Type.Object({
   })),
   decision: Nullable(Type.Object({ outcome: Type.String(), reason_code: Nullable(Type.String()), reason: Nullable(Type.String()), law: Nullable(TextSchema), remedy: Nullable(TextSchema) })),
   suspended: Nullable(Type.Object({ since: Instant, reason_code: Type.String(), reason: Type.String(), document_no: Nullable(Type.String()), until: Nullable(Instant) })),
+  tasks: Type.Array(TaskView),
+  enquiries: Type.Array(Type.Object({
+    result: Type.String(), findings: Type.String(), people_met: Type.Array(Type.String()), enquired_on: Type.String(), scans: Type.Array(Type.String()), org_name: Type.String(), recorded_by: Type.String(), recorded_at: Instant,
+  })),
+  /** More time was granted: until when and why; null while the promise stands. */
+  extension: Nullable(Type.Object({ working_days: Type.Integer(), reason: Type.String(), granted_at: Instant })),
   /** Acts that the signed-in officer may do now, and why not for those he may not. */
   acts: Type.Array(Type.Object({ act: Type.String(), allowed: Type.Boolean(), why_not: Nullable(TextSchema) })),
   notices: Type.Array(Type.Object({ document_id: Id, title: TextSchema, issued_at: Instant })),
@@ -97,6 +122,16 @@ const Opinion = Type.String({ maxLength: 500 });
 const Reason = Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明理由(4–500 字)。', en: 'State the reason in 4 to 500 characters.' } });
 const MaterialSeen = Type.Object({ code: Type.String(), by: Type.String({ description: 'provided | commitment | certificate' }), certificate_no: Type.Optional(Type.String({ maxLength: 60 })) });
 const Done = Type.Object({ case_id: Id, case_version: Type.Integer(), state: State });
+const Enquiry = {
+  result: Type.Union([Type.Literal('confirmed'), Type.Literal('partly'), Type.Literal('not_confirmed')], { mend: { zh: '请选择调查结论:属实、部分属实或不属实。', en: 'Choose what was found: confirmed, partly confirmed or not confirmed.' } }),
+  people_met: Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 20, mend: { zh: '请填写走访人员,每行一人。', en: 'Name the people met, one to a line.' } }),
+  enquired_on: Type.String({ format: 'date' }),
+  /** Scans of the record, among the attachments of the case. */
+  scans: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 20 })),
+};
+const TaskRef = { task_id: Id };
+const Wanted = Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明要求(4–500 字)。', en: 'Say what is wanted in 4 to 500 characters.' } });
+const WorkingDays = Type.Integer({ minimum: 1, maximum: 30 });
 
 export const contract = defineContract({
   countQueues: {
@@ -106,7 +141,7 @@ export const contract = defineContract({
   listQueue: {
     method: 'GET', path: '/api/cases/queue', permission: 'cases.list_queue', summary: { zh: '待办列表', en: 'Work waiting' },
     input: Type.Object({
-      queue: Type.Optional(Type.String({ description: 'mine | accept | review | approve | confirm_out | execute | supplement | suspended | done' })),
+      queue: Type.Optional(Type.String({ description: 'mine | tasks | asked | outside | supplement | suspended | done, or the act that is waited for: accept, verify, review, approve, …' })),
       filter: Type.Optional(Type.String({ maxLength: 60 })), after: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 30 })),
     }, { additionalProperties: false }),
     output: Type.Object({ items: Type.Array(QueueItem), next: Nullable(Type.String()) }),
@@ -149,6 +184,10 @@ export const contract = defineContract({
     method: 'POST', path: '/api/cases/:case_id/accept', permission: 'cases.accept_case', purpose: 'case', summary: { zh: '受理', en: 'Accept' },
     input: Type.Object({ ...OnCase, opinion: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
   },
+  askSources: {
+    method: 'POST', path: '/api/cases/:case_id/ask-sources', permission: 'cases.accept_case', summary: { zh: '重新向外部数据源核验', en: 'Ask the sources again' },
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }), output: Type.Object({ case_id: Id, asked: Type.Integer() }),
+  },
   requestSupplement: {
     method: 'POST', path: '/api/cases/:case_id/supplement', permission: 'cases.request_supplement', summary: { zh: '一次性告知补正', en: 'One-time correction notice' },
     input: Type.Object({
@@ -177,6 +216,79 @@ export const contract = defineContract({
   returnStep: {
     method: 'POST', path: '/api/cases/:case_id/return', permission: 'cases.return_step', summary: { zh: '退回', en: 'Return' },
     input: Type.Object({ ...OnCase, to_step: Type.Integer({ minimum: 1 }), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  verifyStep: {
+    method: 'POST', path: '/api/cases/:case_id/verify', permission: 'cases.verify_step', purpose: 'case', summary: { zh: '调查核实', en: 'Record an enquiry' },
+    input: Type.Object({ ...OnCase, ...Enquiry, findings: Reason }, { additionalProperties: false }), output: Done,
+  },
+  recallAct: {
+    method: 'POST', path: '/api/cases/:case_id/recall', permission: 'cases.recall_act', summary: { zh: '撤回本人上一步', en: 'Take the own last act back' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  listColleagues: {
+    method: 'GET', path: '/api/cases/:case_id/colleagues', permission: 'cases.transfer_step', summary: { zh: '可转办、加签的人员和可委派的单位', en: 'Colleagues who can take a step or give an opinion, units that can check' },
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }),
+    output: Type.Object({
+      transfer: Type.Array(Type.Object({ officer_id: Id, name: Type.String(), police_number: Type.String(), role: Type.String(), role_label: TextSchema })),
+      opinion: Type.Array(Type.Object({ officer_id: Id, name: Type.String(), police_number: Type.String(), role: Type.String(), role_label: TextSchema })),
+      units: Type.Array(Type.Object({ org_code: Type.String(), org_name: Type.String() })),
+    }),
+  },
+  transferStep: {
+    method: 'POST', path: '/api/cases/:case_id/transfer', permission: 'cases.transfer_step', summary: { zh: '转办', en: 'Pass to a colleague' },
+    input: Type.Object({ ...OnCase, officer_id: Id, role: Type.String({ maxLength: 40 }), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  countersignStep: {
+    method: 'POST', path: '/api/cases/:case_id/countersign', permission: 'cases.countersign_step', purpose: 'case', summary: { zh: '加签', en: 'Ask for one more named opinion' },
+    input: Type.Object({ ...OnCase, officer_id: Id, wanted: Wanted, working_days: Type.Optional(WorkingDays) }, { additionalProperties: false }), output: Done,
+  },
+  delegateCheck: {
+    method: 'POST', path: '/api/cases/:case_id/delegate', permission: 'cases.delegate_check', purpose: 'case', summary: { zh: '委派核查', en: 'Have units below check something' },
+    input: Type.Object({ ...OnCase, units: Type.Array(Type.String({ pattern: '^\\d{6}[0-9A-Z]{2}\\d{4}$' }), { minItems: 1, maxItems: 10 }), wanted: Wanted, working_days: Type.Optional(WorkingDays) }, { additionalProperties: false }), output: Done,
+  },
+  answerTask: {
+    method: 'POST', path: '/api/cases/:case_id/tasks/:task_id/answer', permission: 'cases.answer_task', purpose: 'case', summary: { zh: '答复任务', en: 'Answer a task' },
+    input: Type.Object({ ...OnCase, ...TaskRef, text: Reason, agree: Type.Optional(Type.Boolean()), enquiry: Type.Optional(Type.Object(Enquiry, { additionalProperties: false })) }, { additionalProperties: false }), output: Done,
+  },
+  objectTask: {
+    method: 'POST', path: '/api/cases/:case_id/tasks/:task_id/object', permission: 'cases.answer_task', summary: { zh: '对任务提出异议', en: 'Object to a task' },
+    input: Type.Object({ ...OnCase, ...TaskRef, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  settleTask: {
+    method: 'POST', path: '/api/cases/:case_id/tasks/:task_id/settle', permission: 'cases.settle_task', summary: { zh: '撤销任务,或在异议后坚持交办', en: 'Take a task back, or insist on it after an objection' },
+    input: Type.Object({ ...OnCase, ...TaskRef, insist: Type.Boolean(), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  urgeCase: {
+    method: 'POST', path: '/api/cases/:case_id/urge', permission: 'cases.urge_case', summary: { zh: '催办', en: 'Urge' },
+    input: Type.Object({ ...OnCase, message: Reason }, { additionalProperties: false }), output: Done,
+  },
+  superviseCase: {
+    method: 'POST', path: '/api/cases/:case_id/supervise', permission: 'cases.supervise_case', summary: { zh: '督办', en: 'Supervise: order to act and to answer' },
+    input: Type.Object({ ...OnCase, reason: Reason, working_days: Type.Optional(WorkingDays) }, { additionalProperties: false }), output: Done,
+  },
+  askExtension: {
+    method: 'POST', path: '/api/cases/:case_id/ask-extension', permission: 'cases.ask_extension', summary: { zh: '申请延期', en: 'Ask for more time' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  decideExtension: {
+    method: 'POST', path: '/api/cases/:case_id/decide-extension', permission: 'cases.grant_extension', summary: { zh: '审批延期', en: 'Decide on more time' },
+    input: Type.Object({ ...OnCase, grant: Type.Boolean(), reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  voidCase: {
+    method: 'POST', path: '/api/cases/:case_id/void', permission: 'cases.void_case', summary: { zh: '作废(误录)', en: 'Void a case entered by mistake' },
+    input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  handOverCase: {
+    method: 'POST', path: '/api/cases/:case_id/hand-over', permission: 'cases.hand_over_case', purpose: 'case', summary: { zh: '发证', en: 'Hand the card or paper over' },
+    input: Type.Object({
+      ...OnCase, received_by: Type.String({ minLength: 2, maxLength: 60 }), id_number_last4: Type.String({ pattern: '^[0-9]{3}[0-9X]$', mend: { zh: '请填写领取人公民身份号码后四位。', en: 'Enter the last four characters of the ID number.' } }),
+      /** Somebody else collects, by mandate. */
+      by_mandate: Type.Optional(Type.Boolean()), courier_no: Type.Optional(Type.String({ maxLength: 40 })),
+    }, { additionalProperties: false }), output: Done,
+  },
+  deliverCopy: {
+    method: 'POST', path: '/api/cases/:case_id/deliver-copy', permission: 'cases.deliver_copy', purpose: 'case', summary: { zh: '交付档案复制件', en: 'Deliver the copy from the archive' },
+    input: Type.Object({ ...OnCase, opinion: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
   },
   confirmOut: {
     method: 'POST', path: '/api/cases/:case_id/confirm-out', permission: 'cases.confirm_out', purpose: 'case', summary: { zh: '确认迁出', en: 'Confirm the move out' },
@@ -240,6 +352,7 @@ export const contract = defineContract({
 export type CaseViewData = Static<typeof CaseView>;
 export type QueueItemData = Static<typeof QueueItem>;
 export type StepViewData = Static<typeof StepView>;
+export type TaskViewData = Static<typeof TaskView>;
 export type CheckViewData = Static<typeof CheckView>;
 export type MaterialViewData = Static<typeof MaterialView>;
 export type HouseholdViewData = Static<typeof HouseholdView>;

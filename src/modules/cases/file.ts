@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/index.ts';
 import { Refusal } from '../../kernel/index.ts';
 import { catalogue, type Act, type Answers, type Service } from '../catalogue/index.ts';
 import type { CaseState } from './contract.ts';
+import type { Task } from './task.ts';
 
 /** A person who moves (or whose record changes), as declared and as found in the register at submission. */
 export interface Party {
@@ -105,19 +106,46 @@ export interface Step {
   opinion: string | null;
 }
 
+/** Whose hands a case has gone through; officers by their id. */
+export interface Trail {
+  /** Who entered or accepted it. */
+  entered_by: readonly string[];
+  /** Who reviewed, approved or refused it. */
+  decided_by: readonly string[];
+  /** The last act that moved it; taking in hand, urging and the like do not. */
+  last: { sequence: number; act: string; actor_id: string | null; can_be_recalled: boolean } | null;
+  /** When an officer last urged it. */
+  urged_at: Date | null;
+}
+
+/** Nobody has touched it yet. */
+export const untrodden: Trail = { entered_by: [], decided_by: [], last: null, urged_at: null };
+
 /** The case with its steps, held until the end of the transaction when an act is coming. */
 export interface OpenedCase {
   file: CaseFile;
   steps: Step[];
   service: Service;
+  tasks: Task[];
+  trail: Trail;
 }
 
-const instants = ['arrived_at', 'half_at', 'most_at', 'due_at', 'done_at'] as const;
+/** Acts that leave the case where it is: whoever acted before them still acted last. */
+export const quietActs: readonly string[] = ['claim', 'release', 'urge', 'supervise', 'answer_supervision', 'ask_extension', 'extend', 'refuse_extension', 'withdraw_late'];
 
-function withInstants(step: Record<string, unknown>): Step {
-  for (const name of instants) if (typeof step[name] === 'string') step[name] = new Date(step[name]);
-  return step as unknown as Step;
+/** Rows inside JSON carry their instants as text. */
+export function withInstants<T>(row: Record<string, unknown>): T {
+  for (const [name, value] of Object.entries(row)) if (name.endsWith('_at') && typeof value === 'string') row[name] = new Date(value);
+  return row as T;
 }
+
+const trailOf = `
+  select jsonb_build_object(
+    'entered_by', coalesce(jsonb_agg(distinct e.actor_id) filter (where e.actor_kind = 'officer' and e.act in ('submit', 'accept')), '[]'),
+    'decided_by', coalesce(jsonb_agg(distinct e.actor_id) filter (where e.actor_kind = 'officer' and e.act in ('review', 'review_below', 'approve', 'reject')), '[]'),
+    'urged_at', max(e.at) filter (where e.actor_kind = 'officer' and e.act = 'urge'),
+    'last', (array_agg(jsonb_build_object('sequence', e.sequence, 'act', e.act, 'actor_id', e.actor_id, 'can_be_recalled', e.detail ? 'before') order by e.sequence desc) filter (where e.act <> all($2)))[1])
+  from cases.case_event e where e.case_id = c.case_id`;
 
 /**
  * Reads a case by its id, or by the receipt number of the portal.
@@ -125,12 +153,15 @@ function withInstants(step: Record<string, unknown>): Step {
  */
 export async function openFile(context: Context, by: { case_id: string } | { receipt_no: string }, hold = true): Promise<OpenedCase> {
   const [column, value] = 'case_id' in by ? ['case_id', by.case_id] : ['receipt_no', by.receipt_no];
-  const [row] = await context.query<CaseFile & { steps: Record<string, unknown>[] | null }>(
-    `select c.*, (select jsonb_agg(to_jsonb(s) order by s.step) from cases.step s where s.case_id = c.case_id) as steps
-     from cases.case_file c where c.${column} = $1 ${hold ? 'for update of c' : ''}`, [value]);
+  const [row] = await context.query<CaseFile & { steps: Record<string, unknown>[] | null; tasks: Record<string, unknown>[] | null; trail: Record<string, unknown> }>(
+    `select c.*, (select jsonb_agg(to_jsonb(s) order by s.step) from cases.step s where s.case_id = c.case_id) as steps,
+       (select jsonb_agg(to_jsonb(t) order by t.number) from cases.task t where t.case_id = c.case_id) as tasks, (${trailOf}) as trail
+     from cases.case_file c where c.${column} = $1 ${hold ? 'for update of c' : ''}`, [value, quietActs]);
   if (row === undefined) throw new Refusal('cases.not_found');
-  const { steps, ...file } = row;
-  return { file, steps: (steps ?? []).map(withInstants), service: serviceOf(file.service_code) };
+  const { steps, tasks, trail, ...file } = row;
+  return {
+    file, service: serviceOf(file.service_code), steps: (steps ?? []).map((step) => withInstants<Step>(step)), tasks: (tasks ?? []).map((task) => withInstants<Task>(task)), trail: withInstants<Trail>(trail),
+  };
 }
 
 /** @throws Refusal cases.service_unknown */

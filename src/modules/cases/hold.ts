@@ -47,6 +47,14 @@ export async function keepLeases(context: Context, facts: CaseFacts, officer: Of
   else await takeLeases(context, facts, officer);
 }
 
+/** Opens the people of a case, and the household they come to, to an office that is asked about them. Run it after `context.forCase`. */
+export async function disclosePeople(context: Context, facts: Pick<CaseFacts, 'file' | 'movers' | 'applicant' | 'target_household'>, org_code: string): Promise<void> {
+  await discloseTo(context, {
+    case_id: facts.file.case_id, org_code, person_ids: [...new Set([...facts.movers, facts.applicant].flatMap((party) => party?.person_id ?? []))],
+    household_ids: facts.target_household === null ? [] : [facts.target_household.household_id],
+  });
+}
+
 /** Opens people and households to an office that acts in the case. Run it after `context.forCase`. */
 export async function discloseTo(context: Context, subjects: { case_id: string; org_code: string; person_ids: readonly string[]; household_ids: readonly string[] }): Promise<void> {
   await disclose(context, { ...subjects, until: new Date(context.now.getTime() + disclosureDays * 86_400_000) });

@@ -3,12 +3,14 @@ import type { Context, Job } from '../../kernel/index.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { legalDay } from '../../kernel/clock.ts';
-import { listSuccessors } from '../reference/index.ts';
+import { getCalendar, listSuccessors } from '../reference/index.ts';
 import { openFile, openStates } from './file.ts';
 import { confirmBySilence, liftSuspension } from './actions/confirm.ts';
 import { closeCase } from './actions/end.ts';
 import { handOver, stillToCome } from './actions/hand-over.ts';
-import { organisationAt } from './route.ts';
+import { recordAct } from './record.ts';
+import { organisationAt, workingMinutesPerDay } from './route.ts';
+import { openTasks, taskMessage, type Asked, type TaskKind } from './task.ts';
 
 /** Cases handled in one run; more are taken up at once by the next. */
 const batch = 200;
@@ -17,6 +19,12 @@ const rungs: { mark: 50 | 80 | 100; column: 'half_at' | 'most_at' | 'due_at'; ki
   { mark: 100, column: 'due_at', kind: 'overdue', text: (no) => ({ zh: `${no} 本环节已超期,请立即办理并说明原因(督办)。`, en: `${no} is overdue at this step: act now and give the reason (supervision).` }) },
   { mark: 80, column: 'most_at', kind: 'urge', text: (no) => ({ zh: `${no} 本环节时限已用 80 %,请抓紧办理(催办)。`, en: `${no} has used 80 % of the step’s time; please act (urged).` }) },
   { mark: 50, column: 'half_at', kind: 'reminder', text: (no) => ({ zh: `${no} 本环节时限已过半。`, en: `${no} has used half of the step’s time.` }) },
+];
+
+const taskRungs: typeof rungs = [
+  { mark: 100, column: 'due_at', kind: 'overdue', text: (no) => ({ zh: `${no} 任务已超期(督办)。`, en: `${no}: a task is overdue (supervision).` }) },
+  { mark: 80, column: 'most_at', kind: 'urge', text: (no) => ({ zh: `${no} 任务时限已用 80 %,请抓紧办理(催办)。`, en: `${no}: 80 % of a task’s time is used; please act (urged).` }) },
+  { mark: 50, column: 'half_at', kind: 'reminder', text: (no) => ({ zh: `${no} 任务时限已过半。`, en: `${no}: half of a task’s time is used.` }) },
 ];
 
 interface Urged {
@@ -56,6 +64,52 @@ async function urge(context: Context): Promise<number> {
   return told;
 }
 
+interface UrgedTask {
+  case_id: string;
+  case_no: string;
+  task_id: string;
+  kind: TaskKind;
+  org_code: string;
+  asked_org: string;
+  limit_working_minutes: number;
+}
+
+/** Tasks have the ladder of steps: the unit at half, whoever asked too from 80 %; an overdue one is followed by an order of supervision. */
+async function urgeTasks(context: Context): Promise<number> {
+  let told = 0;
+  for (const { mark, column, kind, text } of taskRungs) {
+    const rows = await context.query<UrgedTask>(
+      `with due as (
+         select t.task_id from cases.task t join cases.case_file c on c.case_id = t.case_id
+         where t.state = 'open' and t.urged < ${mark} and t.${column} <= $1 and c.state in ('submitted', 'in_review')
+         order by t.${column} limit ${batch} for update of t skip locked)
+       update cases.task t set urged = ${mark} from due, cases.case_file c where t.task_id = due.task_id and c.case_id = t.case_id
+       returning t.case_id, c.case_no, t.task_id, t.kind, t.org_code, t.asked_org, t.limit_working_minutes`, [context.now]);
+    const messages = rows.flatMap((row) => [row.org_code, ...(mark >= 80 && row.asked_org !== row.org_code ? [row.asked_org] : [])]
+      .map((org_code) => ({ message_id: newId(), org_code, kind, text: text(row.case_no), case_id: row.case_id, case_no: row.case_no })));
+    if (messages.length > 0) {
+      await context.query(
+        `insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no)
+         select m.message_id, m.org_code, $1, m.kind, m.text, m.case_id, m.case_no from jsonb_populate_recordset(null::cases.message, $2::jsonb) as m`, [context.now, JSON.stringify(messages)]);
+    }
+    if (mark === 100) for (const row of rows) if (row.kind !== 'supervise' && row.kind !== 'extend') await superviseTask(context, row);
+    told += rows.length;
+  }
+  return told;
+}
+
+const overdueAnswer = '任务逾期未答复,请立即办理并答复原因。';
+
+/** The clock orders what nobody needs to order any more; the unit owes an answer why. */
+async function superviseTask(context: Context, row: UrgedTask): Promise<void> {
+  const opened = await openFile(context, { case_id: row.case_id });
+  if (opened.tasks.some((task) => task.kind === 'supervise' && task.state === 'open' && task.org_code === row.org_code)) return;
+  const calendar = await getCalendar(context);
+  const order: Asked = { kind: 'supervise', org_code: row.org_code, asked_org: row.asked_org, wanted: overdueAnswer, limit_working_minutes: workingMinutesPerDay(calendar) };
+  await recordAct(context, opened, { act: 'supervise', opinion: overdueAnswer, detail: { automatic: true, org_code: row.org_code, task_id: row.task_id }, internal: true, messages: [taskMessage(opened.file.case_no, order)] });
+  await openTasks(context, opened, [order], calendar);
+}
+
 async function eachCase(context: Context, condition: string, values: readonly unknown[], act: (case_id: string) => Promise<void>): Promise<number> {
   const rows = await context.query<{ case_id: string }>(`select c.case_id from cases.case_file c where ${condition} order by c.case_id limit ${batch} for update skip locked`, values);
   for (const { case_id } of rows) await act(case_id);
@@ -89,7 +143,8 @@ async function followSuccessors(context: Context): Promise<number> {
   const successors = await listSuccessors(context);
   if (successors.size === 0) return 0;
   return eachCase(context, `c.state = any($1) and (c.target_org = any($2) or c.origin_org = any($2)
-      or exists (select 1 from cases.step s where s.case_id = c.case_id and s.state = any($3) and s.org_code = any($2)))`, [openStates, [...successors.keys()], stillToCome],
+      or exists (select 1 from cases.step s where s.case_id = c.case_id and s.state = any($3) and s.org_code = any($2))
+      or exists (select 1 from cases.task t where t.case_id = c.case_id and t.state in ('open', 'objected') and (t.org_code = any($2) or t.asked_org = any($2))))`, [openStates, [...successors.keys()], stillToCome],
     async (case_id) => handOver(context, await openFile(context, { case_id }), successors));
 }
 
@@ -109,6 +164,7 @@ async function callRechecks(context: Context): Promise<number> {
 export const jobs: readonly Job[] = [
   { name: 'cases.confirm_silent', every_seconds: 30, run: confirmSilent },
   { name: 'cases.urge', every_seconds: 30, run: urge },
+  { name: 'cases.urge_tasks', every_seconds: 30, run: urgeTasks },
   { name: 'cases.lift_expired', every_seconds: 300, run: liftExpired },
   { name: 'cases.expire_unanswered', every_seconds: 300, run: expireUnanswered },
   { name: 'cases.follow_successors', every_seconds: 300, run: followSuccessors },

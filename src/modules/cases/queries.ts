@@ -10,7 +10,9 @@ import { actRules, admitOfficer, officesOf, refusalOfAct, servicesLike, type Act
 import type { CaseFacts, ShownFacts } from './facts.ts';
 import { activeStep, openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
 import { gather, recall } from './gather.ts';
-import { lampOf } from './route.ts';
+import { lampOf, outsideActs } from './route.ts';
+import { enquiriesView, extensionView, tasksView } from './task-view.ts';
+import { enquiriesOf } from './actions/verify.ts';
 import { check } from './rules.ts';
 import { transferOf } from './transfer.ts';
 import { actLabels, reasonCodes, remedy, roleLabel } from './words.ts';
@@ -29,14 +31,23 @@ export function maskPhone(phone: string): string {
 const queueLabels: Record<string, Text> = {
   accept: { zh: '待受理', en: 'To accept' },
   execute_instant: { zh: '即办', en: 'Instant' },
+  tasks: { zh: '交来的任务', en: 'Tasks for us' },
+  verify: { zh: '待核查', en: 'To verify' },
   review: { zh: '待审核', en: 'To review' },
   approve: { zh: '待审批', en: 'To approve' },
   confirm_out: { zh: '待确认迁出', en: 'To confirm' },
   execute: { zh: '待办结', en: 'To execute' },
+  hand_over: { zh: '待发证', en: 'To hand over' },
+  deliver_copy: { zh: '待交付', en: 'To deliver' },
+  asked: { zh: '交办·督办中', en: 'Asked of others' },
+  outside: { zh: '等待外部答复', en: 'Waiting for others' },
   supplement: { zh: '等待补正', en: 'Waiting for corrections' },
   suspended: { zh: '异议·中止', en: 'Objected, suspended' },
   done: { zh: '近期办结', en: 'Closed lately' },
 };
+
+/** Written out, so that the index of such cases serves. */
+const outsideList = [...outsideActs].map((act) => `'${act}'`).join(', ');
 
 export async function countQueues(context: Context): Promise<OutputOf<typeof contract.countQueues>> {
   const officer = officerOf(context);
@@ -44,22 +55,38 @@ export async function countQueues(context: Context): Promise<OutputOf<typeof con
     `select waiting_act as queue, count(*)::int as count, count(*) filter (where step_due_at < $3)::int as overdue
      from cases.case_file where waiting_org = $1 and waiting_role = $2 and service_code like any($6) group by waiting_act
      union all
+     select 'tasks', count(distinct t.case_id)::int, count(distinct t.case_id) filter (where t.due_at < $3)::int
+     from cases.task t join cases.case_file c on c.case_id = t.case_id where ${taskForMe('$1', '$2', '$7')} and c.service_code like any($6) having count(*) > 0
+     union all
+     select 'asked', count(distinct t.case_id)::int, count(distinct t.case_id) filter (where t.due_at < $3)::int
+     from cases.task t join cases.case_file c on c.case_id = t.case_id where t.asked_org = $1 and t.state in ('open', 'objected') and c.service_code like any($6) having count(*) > 0
+     union all
+     select 'outside', count(*)::int, count(*) filter (where step_due_at < $3)::int from cases.case_file
+     where waiting_act in (${outsideList}) and target_org >= $4 and target_org < $5 and service_code like any($6) having count(*) > 0
+     union all
      select state, count(*)::int, 0 from cases.case_file
      where state in ('supplement', 'suspended') and target_org >= $4 and target_org < $5 and service_code like any($6) group by state`,
-    [officer.org_code, officer.role, context.now, officer.org_from, officer.org_to, servicesLike(officer, 'cases.list_queue')]);
+    [officer.org_code, officer.role, context.now, officer.org_from, officer.org_to, servicesLike(officer, 'cases.list_queue'), officer.officer_id]);
   const counted = new Map(rows.map((row) => [row.queue, row]));
   return { queues: Object.entries(queueLabels).filter(([queue]) => queue !== 'done').map(([queue, label]) => ({ queue, label, count: counted.get(queue)?.count ?? 0, overdue: counted.get(queue)?.overdue ?? 0 })) };
 }
 
-/** Where each queue looks. Values are numbered parameters: $1 org, $2 role, $3 from, $4 to. */
+/** A task that waits for the officer of unit, post and id. */
+function taskForMe(org: string, role: string, officer: string): string {
+  return `t.state = 'open' and t.org_code = ${org} and (t.role is null or t.role = ${role}) and (t.officer_id is null or t.officer_id = ${officer}::uuid)`;
+}
+
+/** Where each queue looks. Values are numbered parameters: $1 org, $2 role, $3 from, $4 to, $10 officer. */
 const queueConditions: Record<string, string> = {
   mine: 'c.waiting_org = $1 and c.waiting_role = $2',
-  supplement: `c.state = 'supplement' and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
-  suspended: `c.state = 'suspended' and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
-  done: `c.closed_at is not null and c.target_org >= $3 and c.target_org < $4 and $1::text is not null and $2::text is not null`,
+  tasks: `exists (select from cases.task t where t.case_id = c.case_id and ${taskForMe('$1', '$2', '$10')})`,
+  asked: `exists (select from cases.task t where t.case_id = c.case_id and t.asked_org = $1 and t.state in ('open', 'objected'))`,
+  outside: `c.waiting_act in (${outsideList}) and c.target_org >= $3 and c.target_org < $4`,
+  supplement: `c.state = 'supplement' and c.target_org >= $3 and c.target_org < $4`,
+  suspended: `c.state = 'suspended' and c.target_org >= $3 and c.target_org < $4`,
+  done: `c.closed_at is not null and c.target_org >= $3 and c.target_org < $4`,
 };
-for (const act of ['accept', 'execute_instant', 'review', 'approve', 'confirm_out', 'execute']) queueConditions[act] = `c.waiting_org = $1 and c.waiting_role = $2 and c.waiting_act = '${act}' and $3::text is not null and $4::text is not null`;
-queueConditions['mine'] += ' and $3::text is not null and $4::text is not null';
+for (const act of ['accept', 'execute_instant', 'verify', 'review', 'approve', 'confirm_out', 'execute', 'hand_over', 'deliver_copy']) queueConditions[act] = `c.waiting_org = $1 and c.waiting_role = $2 and c.waiting_act = '${act}'`;
 
 export async function listQueue(context: Context, input: InputOf<typeof contract.listQueue>): Promise<OutputOf<typeof contract.listQueue>> {
   const officer = officerOf(context);
@@ -73,11 +100,12 @@ export async function listQueue(context: Context, input: InputOf<typeof contract
   const [afterAt, afterId] = input.after?.split('|') ?? [];
   const rows = await context.query<CaseFile & { sort_at: Date }>(
     `select c.*, ${key} as sort_at from cases.case_file c
-     where ${condition} and c.service_code like any($9)
+     where ${condition} and c.service_code like any($9) and $10::uuid is not null
+       and $1::text is not null and $2::text is not null and $3::text is not null and $4::text is not null
        and ($5::timestamptz is null or (${key}, c.case_id) ${queue === 'done' ? '<' : '>'} ($5::timestamptz, $6::uuid))
        and ($7::text is null or c.applicant_name like '%' || $7 || '%' or c.case_no like '%' || $7 or c.receipt_no = upper(replace($7, ' ', '')) or c.applicant_id_number = $7)
      order by ${order} limit $8`,
-    [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1, servicesLike(officer, 'cases.list_queue')]);
+    [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1, servicesLike(officer, 'cases.list_queue'), officer.officer_id]);
   const page = rows.slice(0, limit);
   const names = await officeNames(context, page.flatMap((row) => [row.target_org, row.origin_org]));
   const items = page.map((row): QueueItemData => ({
@@ -109,12 +137,14 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
   const { file, service, steps } = opened;
   const live = openStates.includes(file.state) ? await gather(context, opened) : null;
   const facts = live ?? await recall(context, opened);
-  const [corrections, documents, names] = await Promise.all([
+  const [corrections, documents, enquiries, standIns, names] = await Promise.all([
     context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number; answered_at: Date | null; note: string | null }>(
       `select c.issued_at, c.due_on, c.items, c.number, c.answered_at, e.opinion as note from cases.correction as c
        left join cases.case_event as e on e.case_id = c.case_id and e.act = 'answer_supplement' and e.at = c.answered_at
        where c.case_id = $1 order by c.number desc limit 20`, [file.case_id]),
     listDocuments(context, file.case_id),
+    enquiriesOf(context, file.case_id),
+    context.query<{ at: Date; actor_id: string; acting_for: string }>(`select at, actor_id, detail ->> 'acting_for' as acting_for from cases.case_event where case_id = $1 and detail ? 'acting_for' order by sequence limit 100`, [file.case_id]),
     officeNames(context, [...officesOf(opened), ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])])]),
   ]);
   const latest = corrections[0];
@@ -139,6 +169,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
     steps: steps.map((step): StepViewData => ({
       step: step.step, act: step.act, label: step.label, role: step.role, level: step.level, org_code: step.org_code, org_name: names(step.org_code), state: step.state,
       arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at), done_by: step.done_by_name, opinion: step.opinion, urged: step.urged,
+      done_for: standIns.find((one) => one.actor_id === step.done_by && one.at.getTime() === step.done_at?.getTime())?.acting_for ?? null,
     })),
     claim: claimed ? { officer_id: file.claimed_by!, name: file.claimed_name ?? '', org_name: names(file.claimed_org), phone: file.claimed_phone, until: text(file.claimed_until)!, mine: file.claimed_by === officer.officer_id } : null,
     corrections: latest === undefined ? null : {
@@ -150,6 +181,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       remedy: ['rejected', 'not_accepted'].includes(file.decision.outcome) ? remedy : null,
     },
     suspended: file.suspension,
+    tasks: tasksView(opened, officer, context.now, names), enquiries: enquiriesView(enquiries, names), extension: extensionView(opened),
     acts: (Object.keys(actRules) as ActName[]).map((act) => {
       const refusal = refusalOfAct(act, officer, opened, context.now, (code) => ({ zh: names(code), en: names(code) }));
       return { act, allowed: refusal === null, why_not: refusal?.text ?? null };
@@ -226,10 +258,20 @@ export async function getTimeline(context: Context, input: InputOf<typeof contra
     case_id: input.case_id, case_no: opened.file.case_no, chain_intact: chain?.intact ?? false,
     events: events.map((event) => ({
       sequence: event.sequence, at: text(event.at)!, act: event.act, label: actLabels[event.act] ?? { zh: event.act, en: event.act }, actor_kind: event.actor_kind, actor_name: event.actor_name,
-      org_name: event.org_code === null ? null : names(event.org_code), post: event.post === null ? null : roleLabel(event.post).zh, opinion: event.opinion, detail: event.detail,
+      org_name: event.org_code === null ? null : names(event.org_code), post: event.post === null ? null : roleLabel(event.post).zh, acting_for: actingFor(event.detail), opinion: event.opinion, detail: withoutImage(event.detail),
     })),
     route_svg: routeSvg(opened.steps.map((step) => ({ ...step, org_name: names(step.org_code), done_by: step.done_by_name, arrived_at: text(step.arrived_at), due_at: text(step.due_at), done_at: text(step.done_at) })), context.request.language),
   };
+}
+
+function actingFor(detail: unknown): string | null {
+  return (detail as { acting_for?: string } | null)?.acting_for ?? null;
+}
+
+/** What an act changed is kept for taking it back; it is no reading for the timeline. */
+function withoutImage(detail: unknown): unknown {
+  const { before: _, ...shown } = (detail ?? {}) as Record<string, unknown>;
+  return shown;
 }
 
 export async function getRouteBpmn(context: Context, input: InputOf<typeof contract.getRouteBpmn>): Promise<FileAnswer> {

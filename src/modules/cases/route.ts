@@ -1,14 +1,19 @@
 /** The way of a case through the offices: pure functions that say which step is next and until when. */
 import { addWorkingDays, addWorkingMinutes, workingMinutesBetween, workingMinutesPerDay, type WorkingCalendar } from '../reference/index.ts';
-import type { RouteStep, Service } from '../catalogue/index.ts';
+import { conditions, type Act, type Answers, type RouteStep, type Service } from '../catalogue/index.ts';
 import type { CaseFile, Step } from './file.ts';
+import type { Asked } from './task.ts';
 
 export interface Places {
-  /** Station of the destination. */
+  /** Station of the destination, or the one that the applicant came to. */
   target: string;
-  /** Station of the origin; for acts on one's own record the station of registration is the target. */
+  /** Station of the origin, or of the registration where another one handles the case; null where the target is both. */
   origin: string | null;
 }
+
+/** Steps that no officer of ours takes: another authority, another province or the card factory answers. */
+export const agencyActs: ReadonlySet<Act> = new Set(['agency_preliminary', 'agency_approve']);
+export const outsideActs: ReadonlySet<Act> = new Set([...agencyActs, 'await_certificate', 'produce']);
 
 /** The organisation of a level above a station, by the division code that begins its number (GA 380-2002). */
 export function organisationAt(level: string, station: string): string {
@@ -25,15 +30,15 @@ const notBegun = {
 } as const;
 
 function waitingStep(step: RouteStep, places: Places): Step {
-  const station = step.at === 'origin' ? (places.origin ?? places.target) : places.target;
+  const station = step.at === 'origin' || step.at === 'registered' ? (places.origin ?? places.target) : places.target;
   return {
     step: step.step, act: step.act, role: step.role, level: step.level, org_code: organisationAt(step.level, station), label: step.label,
     limit_working_minutes: step.limit_working_minutes, on_timeout: step.on_timeout ?? null, ...notBegun,
   };
 }
 
-const stationReviews = { zh: '迁入地派出所所长审核', en: 'Reviewed by the chief of the new station' } as const;
-const countyDecides = { zh: '迁入地县(市、区)公安局审批(超出派出所权限)', en: 'Approved by the new county bureau (beyond the station’s power)' } as const;
+const stationReviews = { zh: '派出所所长审核', en: 'Reviewed by the chief of the station' } as const;
+const countyDecides = { zh: '县(市、区)公安局审批(超出派出所权限)', en: 'Approved by the county bureau (beyond the station’s power)' } as const;
 /** Half a working day: what a county takes for a matter that its station could not decide. */
 const countyMinutes = 210;
 
@@ -55,9 +60,46 @@ export function decidedAbove(steps: readonly Step[], target: string): Step[] {
  * The steps of a case. A check that must be decided one level up (`escalate`) adds the county's approval
  * where the route has none: never silent, never left to the station.
  */
-export function stepsOf(service: Service, places: Places, escalated: boolean): Step[] {
-  const steps = service.route.map((step) => waitingStep(step, places));
-  return escalated ? decidedAbove(steps, places.target) : steps;
+export function stepsOf({ route }: Pick<Service, 'route'>, places: Places, escalated: boolean): Step[] {
+  const steps = route.map((step) => waitingStep(step, places))
+    // Nobody confirms to himself that somebody leaves.
+    .filter((step) => step.act !== 'confirm_out' || step.org_code !== places.target).map((step, index) => ({ ...step, step: index + 1 }));
+  // Another authority is none of our units: the unit that accepted follows its step.
+  const followed = steps.map((step) => (agencyActs.has(step.act) ? { ...step, org_code: steps[0]!.org_code } : step));
+  return escalated ? decidedAbove(followed, places.target) : followed;
+}
+
+/** The route of a service for one application: from the top where the case was taken there, else the one that the answers choose. */
+export function routeFor(service: Pick<Service, 'route' | 'alternative' | 'top_level'>, answers: Answers, fromTop: boolean): readonly RouteStep[] {
+  if (fromTop && service.top_level !== undefined) return service.top_level;
+  return service.alternative !== undefined && conditions[service.alternative.when](answers) ? service.alternative.route : service.route;
+}
+
+/** Whether the case was taken in by the unit that decides: its first step is that of the top-level route and of no other. */
+export function isFromTop(service: Pick<Service, 'route' | 'top_level'>, steps: readonly Pick<Step, 'role' | 'level'>[]): boolean {
+  const [first, top, ordinary] = [steps[0], service.top_level?.[0], service.route[0]];
+  return first !== undefined && top !== undefined && first.role === top.role && first.level === top.level && (ordinary?.role !== top.role || ordinary.level !== top.level);
+}
+
+/**
+ * 顶级受理: the route in which the deciding unit accepts itself. The enquiry of the station and the review of the county
+ * are no steps on the way up; they are asked downwards at the same time, and the decision waits for both.
+ */
+export function topLevelSteps(route: readonly RouteStep[], places: Places): Step[] {
+  const steps = stepsOf({ route }, places, false);
+  return steps.filter((step) => !isDownward(step, steps)).map((step, index) => ({ ...step, step: index + 1 }));
+}
+
+/** What the deciding unit of the top-level route asks of the units below it. */
+export function downwardTasks(route: readonly RouteStep[], places: Places): Asked[] {
+  const steps = stepsOf({ route }, places, false);
+  return steps.filter((step) => isDownward(step, steps)).map((step) => ({
+    kind: step.act as 'verify' | 'review', org_code: step.org_code, role: step.role, wanted: step.label.zh, limit_working_minutes: step.limit_working_minutes,
+  }));
+}
+
+function isDownward(step: Step, steps: readonly Step[]): boolean {
+  return (step.act === 'verify' || step.act === 'review') && step.org_code !== steps[0]!.org_code;
 }
 
 /** The steps with those among them that have changed. */

@@ -41,13 +41,37 @@ export const actLabels: Record<string, Text> = {
   terminate: { zh: '终止', en: 'terminated' },
   expire: { zh: '逾期', en: 'expired' },
   reverse: { zh: '当日冲销', en: 'reversed the same day' },
-  hand_over: { zh: '移交承接机构', en: 'handed over to the succeeding office' },
+  follow_successor: { zh: '移交承接机构', en: 'handed over to the succeeding office' },
+  verify: { zh: '调查核实', en: 'enquired on the spot' },
+  recall: { zh: '撤回本人上一步', en: 'took the own last act back' },
+  transfer: { zh: '转办', en: 'passed to a colleague' },
+  countersign: { zh: '加签', en: 'asked for a further opinion' },
+  delegate: { zh: '委派核查', en: 'had something checked' },
+  ask_downwards: { zh: '下行交办', en: 'asked the units below' },
+  review_below: { zh: '下行审核', en: 'reviewed below' },
+  answer_task: { zh: '答复任务', en: 'answered a task' },
+  object_task: { zh: '对任务提出异议', en: 'objected to a task' },
+  settle_task: { zh: '处理任务', en: 'settled a task' },
   urge: { zh: '催办', en: 'urged' },
+  supervise: { zh: '督办', en: 'ordered to act' },
+  answer_supervision: { zh: '答复督办', en: 'answered the supervision order' },
+  ask_extension: { zh: '申请延期', en: 'asked for more time' },
+  decide_extension: { zh: '审批延期', en: 'decided on more time' },
+  extend: { zh: '批准延期', en: 'granted more time' },
+  refuse_extension: { zh: '不同意延期', en: 'refused more time' },
+  void: { zh: '作废', en: 'voided' },
+  agency_preliminary: { zh: '有关部门初审', en: 'preliminary opinion of the agency' },
+  agency_approve: { zh: '有关部门审批', en: 'decision of the agency' },
+  await_certificate: { zh: '收到迁移证件', en: 'received the certificate' },
+  produce: { zh: '证件制成', en: 'card produced' },
+  hand_over: { zh: '发证', en: 'handed over' },
+  deliver_copy: { zh: '交付复制件', en: 'delivered the copy' },
 };
 
 export interface ReasonCode {
   code: string;
-  use: 'refuse_acceptance' | 'reject';
+  /** Whoever gives it: an officer who refuses, or another authority whose refusal ends the case. */
+  use: 'refuse_acceptance' | 'reject' | 'agency';
   label: Text;
   law: Text;
 }
@@ -64,6 +88,7 @@ export const reasonCodes: readonly ReasonCode[] = [
   { code: 'false_material', use: 'reject', label: { zh: '材料不真实', en: 'Material is not genuine' }, law: { zh: '《户口登记条例》第二十条', en: 'Household Registration Regulations, art. 20' } },
   { code: 'consent_missing', use: 'reject', label: { zh: '迁入户户主或产权人不同意', en: 'No consent of the receiving head or owner' }, law: { ...workRules, zh: `${workRules.zh}第四十一条` } },
   { code: 'conditions_not_met', use: 'reject', label: { zh: '不符合迁移条件', en: 'Conditions of the move are not met' }, law: { ...workRules, zh: `${workRules.zh}第四十至四十七条` } },
+  { code: 'agency_refused', use: 'agency', label: { zh: '主管部门审查不予同意', en: 'The competent authority did not agree' }, law: { zh: '《中国公民民族成份登记管理办法》第十一条', en: 'Measures on the registration of ethnicity, art. 11' } },
   { code: 'objection_upheld', use: 'reject', label: { zh: '迁出地异议成立', en: 'The objection of the old station is upheld' }, law: { ...workRules, zh: `${workRules.zh}第三十九条` } },
 ];
 

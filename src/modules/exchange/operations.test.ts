@@ -14,7 +14,7 @@ let internet: Side;
 let app: Awaited<ReturnType<typeof createServer>>;
 const permissions = new Set<string>();
 const operator: Actor = {
-  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'operator',
+  kind: 'officer', officer_id: '018f0000-0000-7000-8000-000000000001', officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: 'p', role: 'operator', acting_for: null,
   org_code: '530000000000', org_level: 'PROVINCE', org_from: '530000000000', org_to: '540000000000', permissions, services: new Map(), session_id: 's',
 };
 

@@ -48,15 +48,21 @@ describe('two persons', () => {
 });
 
 describe('auxiliary staff', () => {
+  /** One case for all of them, as none of them touches it. */
+  let untouchedCase: ReturnType<Offices['open']> | undefined;
   const decisions: [string, object][] = [
     ['claim', {}], ['release', {}], ['accept', {}], ['supplement', { items: [{ subject: 'M24', zh: '请补交产权证。' }] }], ['refuse-acceptance', { reason_code: 'not_entitled', reason: '不符合条件' }],
     ['review', agree], ['approve', agree], ['return', { to_step: 1, reason: '请核对材料' }], ['confirm-out', {}], ['object-out', { reason_code: 'wrong_person', reason: '人员不符' }],
     ['resolve-objection', { uphold: true, reason: '异议成立' }], ['execute', {}], ['withdraw', { reason: '申请人撤回' }], ['withdraw-consent', { reason: '产权人撤回' }],
     ['terminate', { reason_code: 'duplicate_case', reason: '重复办件' }], ['reverse', { reason: '录入错误' }],
+    ['verify', { result: 'confirmed', people_met: ['王芳'], enquired_on: '2026-11-20', findings: '情况属实。' }], ['recall', { reason: '意见写错' }],
+    ['transfer', { officer_id: randomUUID(), role: 'station_officer', reason: '本人外出' }], ['countersign', { officer_id: randomUUID(), wanted: '请核对房屋情况' }], ['delegate', { units: ['530102510000'], wanted: '请核对房屋情况' }],
+    ['urge', { message: '请尽快办理' }], ['supervise', { reason: '超期未办' }], ['ask-extension', { reason: '案情复杂' }], ['decide-extension', { grant: true, reason: '同意延期' }], ['void', { reason: '录入错误' }],
+    ['hand-over', { received_by: '某某', id_number_last4: '0000' }], ['deliver-copy', {}],
   ];
   test.each(decisions)('may not %s', async (verb, body) => {
     const assistant = await postAt(world, 'counter_assistant', target);
-    const { move } = await offices.open();
+    const { move } = await (untouchedCase ??= offices.open());
     const refused = await move.try(assistant, verb, body);
     expect([refused.status, refused.body.code]).toEqual([403, 'kernel.not_permitted']);
     expect([(await move.row()).state, await move.acts()]).toEqual(['submitted', ['submit']]);
@@ -209,6 +215,12 @@ const attempts: Record<string, [verb: string, body: object]> = {
   refuse_acceptance: ['refuse-acceptance', { reason_code: 'not_entitled', reason: '不符合条件' }], review: ['review', agree], approve: ['approve', agree], return: ['return', { to_step: 1, reason: '请核对材料' }],
   confirm_out: ['confirm-out', {}], object_out: ['object-out', { reason_code: 'wrong_person', reason: '人员不符' }], resolve_objection: ['resolve-objection', { uphold: true, reason: '异议成立' }], execute: ['execute', {}],
   withdraw: ['withdraw', { reason: '申请人撤回' }], withdraw_consent: ['withdraw-consent', { reason: '产权人撤回' }], terminate: ['terminate', { reason_code: 'duplicate_case', reason: '重复办件' }], reverse: ['reverse', { reason: '录入错误' }],
+  verify: ['verify', { result: 'confirmed', people_met: ['王芳'], enquired_on: '2026-11-20', findings: '情况属实。' }], recall: ['recall', { reason: '意见写错' }],
+  transfer: ['transfer', { officer_id: randomUUID(), role: 'station_officer', reason: '本人外出' }], countersign: ['countersign', { officer_id: randomUUID(), wanted: '请核对房屋情况' }],
+  delegate: ['delegate', { units: ['530102510000'], wanted: '请核对房屋情况' }], answer_task: [`tasks/${randomUUID()}/answer`, { text: '已经核实' }], object_task: [`tasks/${randomUUID()}/object`, { reason: '不属本所' }],
+  settle_task: [`tasks/${randomUUID()}/settle`, { insist: false, reason: '不再需要' }], urge: ['urge', { message: '请尽快办理' }], supervise: ['supervise', { reason: '超期未办' }],
+  ask_extension: ['ask-extension', { reason: '案情复杂' }], decide_extension: ['decide-extension', { grant: true, reason: '同意延期' }], void: ['void', { reason: '录入错误' }],
+  hand_over: ['hand-over', { received_by: '某某', id_number_last4: '0000' }], deliver_copy: ['deliver-copy', {}],
 };
 
 describe('what the page says about an act is what the act answers', () => {

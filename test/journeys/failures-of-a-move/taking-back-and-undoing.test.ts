@@ -212,7 +212,7 @@ describe('a station is succeeded by another between acceptance and execution', (
     await tick(world, 'follow_successors');
     expect(await move.row()).toMatchObject({ target_org: heir, origin_org: origin, waiting_org: countyOf(heir) });
     expect((await move.steps()).map((step) => [step.act, step.org_code])).toEqual([['accept', dissolved], ['review', dissolved], ['approve', countyOf(heir)], ['confirm_out', origin], ['execute', heir]]);
-    expect(await move.lastEvent()).toMatchObject({ act: 'hand_over', actor_kind: 'system', detail: { from: dissolved, to: heir } });
+    expect(await move.lastEvent()).toMatchObject({ act: 'follow_successor', actor_kind: 'system', detail: { from: dissolved, to: heir } });
     await move.act(county, 'approve', agree);
     await move.act(old, 'confirm-out');
     const officerOfHeir = await postAt(world, 'station_officer', heir);
@@ -221,9 +221,9 @@ describe('a station is succeeded by another between acceptance and execution', (
     await move.act(officerOfHeir, 'execute');
     expect(await placeOf(world, headOf(family).person_id)).toMatchObject({ station_code: heir });
     // Nothing is left to hand over.
-    const { rows: [{ events }] } = await world.police.owner.query('select count(*)::int as events from cases.case_event where act = $1', ['hand_over']);
+    const { rows: [{ events }] } = await world.police.owner.query('select count(*)::int as events from cases.case_event where act = $1', ['follow_successor']);
     await tick(world, 'follow_successors');
-    expect((await world.police.owner.query('select count(*)::int as events from cases.case_event where act = $1', ['hand_over'])).rows[0].events).toBe(events);
+    expect((await world.police.owner.query('select count(*)::int as events from cases.case_event where act = $1', ['follow_successor'])).rows[0].events).toBe(events);
   });
 
   test('the origin’s turn goes to the successor of the origin', async () => {

@@ -6,9 +6,10 @@ import { admitAct } from '../duty.ts';
 import { openFile, type OpenedCase, type Step } from '../file.ts';
 import { gather } from '../gather.ts';
 import type { CaseFacts } from '../facts.ts';
-import { discloseTo, takeLeases } from '../hold.ts';
+import { disclosePeople, takeLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
-import { advance, merged, promisedAt, stepsOf, waitingFor } from '../route.ts';
+import { advance, downwardTasks, isFromTop, merged, promisedAt, routeFor, stepsOf, topLevelSteps, waitingFor } from '../route.ts';
+import { openTasks, taskMessage } from '../task.ts';
 import { check, type Check } from '../rules.ts';
 
 export interface Judged {
@@ -74,25 +75,31 @@ export async function acceptCase(context: Context, input: InputOf<typeof contrac
   await takeLeases(context, facts, officer);
   if (origin !== null && origin !== file.target_org) {
     // The old station sees whom and where to: it has to confirm it.
-    await discloseTo(context, {
-      case_id: file.case_id, org_code: origin, person_ids: [...facts.movers, facts.applicant].flatMap((party) => party?.person_id ?? []),
-      household_ids: facts.target_household === null ? [] : [facts.target_household.household_id],
-    });
+    await disclosePeople(context, facts, origin);
   }
 
-  const route = stepsOf(service, { target: file.target_org, origin }, escalated.length > 0);
+  const fromTop = isFromTop(service, opened.steps);
+  const [steps, places] = [routeFor(service, file.answers, fromTop), { target: file.target_org, origin }];
+  const route = fromTop ? topLevelSteps(steps, places) : stepsOf({ route: steps }, places, escalated.length > 0);
   const { arrived_at, half_at, most_at, due_at, urged } = opened.steps[0]!;
   const done: Step = { ...route[0]!, arrived_at, half_at, most_at, due_at, urged, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
   const onward = advance(route, done, context.now, calendar);
   // Steps of a longer route that was taken before.
   const surplus = opened.steps.filter((step) => step.step > route.length).map((step): Step => ({ ...step, state: 'skipped' }));
-  return recordAct(context, opened, {
-    act: 'accept', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), escalated: escalated.map((one) => one.rule) },
+  const asked = fromTop ? downwardTasks(steps, places) : [];
+  for (const { org_code } of asked) await disclosePeople(context, facts, org_code);
+  const answer = await recordAct(context, opened, {
+    act: 'accept', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), escalated: escalated.map((one) => one.rule), ...(fromTop ? { asked: asked.map(({ kind, org_code }) => ({ kind, org_code })) } : {}) },
     file: {
       state: 'in_review', origin_org: origin, accepted_at: file.accepted_at ?? context.now, accepted_by: officer.officer_id,
       due_at: file.due_at ?? promisedAt(service, route, context.now, calendar), ...waitingFor(onward.next!),
     },
     steps: [...merged(route, onward.steps), ...surplus],
-    messages: notified.map((one) => ({ org_code: file.target_org, kind: one.rule, text: { zh: `${file.case_no} ${one.finding!.zh}`, en: `${file.case_no}: ${one.finding!.en}` } })),
+    messages: [
+      ...notified.map((one) => ({ org_code: file.target_org, kind: one.rule, text: { zh: `${file.case_no} ${one.finding!.zh}`, en: `${file.case_no}: ${one.finding!.en}` } })),
+      ...asked.map((task) => taskMessage(file.case_no, task)),
+    ],
   });
+  await openTasks(context, { file: { ...file, ...waitingFor(onward.next!) }, tasks: opened.tasks }, asked, calendar);
+  return answer;
 }

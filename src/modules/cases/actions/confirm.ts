@@ -15,7 +15,7 @@ export async function confirmOut(context: Context, input: InputOf<typeof contrac
   const officer = await admitAct(context, 'confirm_out', opened, input.case_version);
   const step: Step = { ...activeStep(opened)!, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
   const onward = advance(opened.steps, step, context.now, await getCalendar(context));
-  return recordAct(context, opened, { act: 'confirm_out', opinion: input.opinion ?? null, file: waitingFor(onward.next!), steps: onward.steps });
+  return recordAct(context, opened, { act: 'confirm_out', opinion: input.opinion ?? null, file: waitingFor(onward.next!), steps: onward.steps, recallable: true });
 }
 
 /** The limit has passed in silence: confirmed, and the origin's county learns of it (seed 000). */

@@ -7,12 +7,14 @@ import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import { gather } from '../gather.ts';
 import { keepLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
-import { advance, begun, decidedAbove, merged, untouched, waitingFor } from '../route.ts';
+import { advance, begun, decidedAbove, merged, outsideActs, untouched, waitingFor } from '../route.ts';
+import { cancelTasks, tasksWaitedFor } from '../task.ts';
 import { reasonCodes } from '../words.ts';
 import { judge } from './accept.ts';
 import { closeCase } from './end.ts';
 
-function finished(step: Step, officer: OfficerActor, now: Date, state: Step['state'], opinion: string | null): Step {
+/** A step as the officer leaves it. */
+export function finished(step: Step, officer: OfficerActor, now: Date, state: Step['state'], opinion: string | null): Step {
   return { ...step, state, done_at: now, done_by: officer.officer_id, done_by_name: officer.name, opinion };
 }
 
@@ -31,13 +33,13 @@ export async function reviewStep(context: Context, input: InputOf<typeof contrac
   const step = finished(activeStep(opened)!, officer, context.now, input.agree ? 'done' : 'refused', input.opinion);
   if (input.agree) {
     const onward = advance(opened.steps, step, context.now, calendar);
-    return recordAct(context, opened, { act: 'review', opinion: input.opinion, detail: { agree: true }, file: waitingFor(onward.next!), steps: onward.steps });
+    return recordAct(context, opened, { act: 'review', opinion: input.opinion, detail: { agree: true }, file: waitingFor(onward.next!), steps: onward.steps, recallable: true });
   }
   const deciding = begun(opened.steps.find((later) => later.step > step.step && later.act === 'approve')!, context.now, calendar);
   const skipped = opened.steps.filter((later) => later.step > step.step && later.step < deciding.step).map((later): Step => ({ ...later, state: 'skipped' }));
   return recordAct(context, opened, {
     act: 'review', opinion: input.opinion, detail: { agree: false, reason_code: input.reason_code, refusal_draft: true },
-    file: waitingFor(deciding), steps: [step, ...skipped, deciding],
+    file: waitingFor(deciding), steps: [step, ...skipped, deciding], recallable: true,
   });
 }
 
@@ -65,13 +67,13 @@ export async function approveStep(context: Context, input: InputOf<typeof contra
   if (escalated.length > 0 && current.level === 'STATION') {
     const route = decidedAbove(opened.steps, file.target_org);
     const onward = advance(route, finished(route[current.step - 1]!, officer, context.now, 'done', input.opinion), context.now, calendar);
-    return recordAct(context, opened, { act: 'review', opinion: input.opinion, detail, file: waitingFor(onward.next!), steps: merged(route, onward.steps) });
+    return recordAct(context, opened, { act: 'review', opinion: input.opinion, detail, file: waitingFor(onward.next!), steps: merged(route, onward.steps), recallable: true });
   }
   const onward = advance(opened.steps, finished(current, officer, context.now, 'done', input.opinion), context.now, calendar);
   return recordAct(context, opened, {
     act: 'approve', opinion: input.opinion, detail: { ...detail, automatic: onward.automatic.map((passed) => passed.act) },
     file: { approved_at: context.now, decision: { outcome: 'approved', reason_code: null, reason: input.opinion }, ...waitingFor(onward.next!) },
-    steps: onward.steps, messages: notesOnApproval(opened, onward.next!),
+    steps: onward.steps, messages: notesOnApproval(opened, onward.next!), recallable: onward.next?.act !== undefined && !outsideActs.has(onward.next.act),
   });
 }
 
@@ -91,10 +93,15 @@ export async function returnStep(context: Context, input: InputOf<typeof contrac
   if (input.to_step >= current.step) throw new Refusal('cases.step_not_earlier', { last: current.step - 1 });
   const target = begun(opened.steps.find((step) => step.step === input.to_step)!, context.now, await getCalendar(context));
   const between = opened.steps.filter((step) => step.step > target.step && step.step < current.step).map(untouched);
+  // What this step asked of others is asked anew when the case is here again.
+  const asked = tasksWaitedFor(opened);
+  await cancelTasks(context, asked);
   return recordAct(context, opened, {
     act: 'return', opinion: input.reason, detail: { to_step: target.step, from_step: current.step },
     file: waitingFor(target), steps: [finished(current, officer, context.now, 'returned', input.reason), ...between, target],
     messages: [{ org_code: target.org_code, kind: 'returned', text: { zh: `${opened.file.case_no} 被退回:${input.reason}`, en: `${opened.file.case_no} was returned: ${input.reason}` } }],
+    // What it had asked of others is gone, so the return stands.
+    recallable: asked.length === 0,
   });
 }
 
