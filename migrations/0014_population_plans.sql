@@ -57,6 +57,29 @@ create unique index document_used_once on population.used_document (kind, number
 create index used_document_case on population.used_document (case_id);
 create trigger case_is_stamped before insert on population.used_document for each row execute function population.stamp();
 
+-- What each plan touched, so that a case can be read back, and undone, without a walk through the register.
+create table population.applied_plan (
+  applied_plan_id uuid constraint applied_plan_pkey primary key,
+  -- The case that was undone, when the plan was an undo.
+  undoes uuid,
+  person_ids uuid[] not null,
+  household_ids uuid[] not null,
+  case_id uuid not null,
+  recorded_from timestamptz not null
+);
+create index applied_plan_case on population.applied_plan (case_id);
+create index lease_case on population.lease (case_id);
+create index household_manager on population.household (manager_id) where manager_id is not null;
+create trigger case_is_stamped before insert on population.applied_plan for each row execute function population.stamp();
+create trigger only_added before update or delete or truncate on population.applied_plan for each statement execute function population.keep_everything();
+
+-- A number given up by a case that was undone goes back to the same person, and to nobody else ever.
+alter table population.retired_number add column returned_at timestamptz;
+drop trigger only_added on population.retired_number;
+create trigger nothing_is_deleted before delete or truncate on population.retired_number for each statement execute function population.keep_everything();
+create trigger only_returned before update of id_number, person_id, station_code, case_id, recorded_from on population.retired_number
+  for each statement execute function population.keep_everything();
+
 -- Which status may follow which. What needs a correction restores or removes what should never have been registered
 -- so: it takes the approval of a correcting case (云南 2021 户口规则 恢复与删除;户口登记条例 第十七条).
 create table population.status_transition (
@@ -104,6 +127,22 @@ begin
     perform population.refuse('main_item_needs_approval', old.person_id::text);
   end if;
   return new;
+end $$;
+
+create or replace function population.guard_id_number() returns trigger
+language plpgsql as $$
+begin
+  if exists (
+    select from population.retired_number r where r.id_number = new.id_number and r.returned_at is null
+      and not (r.person_id = new.person_id and population.case_may('undo'))) then
+    perform population.refuse('id_number_retired', new.person_id::text);
+  end if;
+  if tg_op = 'UPDATE' then
+    update population.retired_number set returned_at = kernel.moment() where id_number = new.id_number and returned_at is null;
+    insert into population.retired_number as r (id_number, person_id, station_code) values (old.id_number, old.person_id, old.station_code)
+    on conflict on constraint retired_number_pkey do update set returned_at = null;
+  end if;
+  return null;
 end $$;
 
 -- GB 11643: digits 7 to 14 are the birth date and digit 17 is odd for men. Numbers that were wrong when the register
@@ -268,6 +307,7 @@ declare
   for_case uuid := (plan ->> 'case_id')::uuid;
   at timestamptz := (plan ->> 'at')::timestamptz;
   today date := population.legal_day(at);
+  undoes uuid := (plan ->> 'undoes')::uuid;
   -- Named by the acts and not made by them.
   named_persons uuid[];
   named_homes uuid[];
@@ -301,7 +341,7 @@ declare
 begin
   perform population.require_case(for_case);
   select array_agg(distinct n.id) filter (where n.part = 'person'), array_agg(distinct n.id) filter (where n.part = 'household'),
-         array_agg(distinct n.id) filter (where n.part = 'household' and n.op in ('change_household', 'close_household')),
+         array_agg(distinct n.id) filter (where n.part = 'household' and n.op in ('change_household', 'close_household', 'reopen_household')),
          array_agg(distinct n.id) filter (where n.part = 'household' and n.op = 'change_household' and n.moves),
          array_agg(distinct n.id) filter (where n.part = 'household' or n.own)
   into named_persons, named_homes, changed_homes, relocated, leased
@@ -357,6 +397,8 @@ begin
     h := array_position(home_ids, (act ->> 'household_id')::uuid);
     if p is null and act ->> 'op' in ('enter', 'leave', 'relate', 'alter', 'renumber', 'set_status') then
       perform population.refuse('person_not_found', act ->> 'person_id');
+    elsif act ->> 'op' in ('reopen_household', 'void_link', 'reopen_link', 'give_back_document') and not population.case_may('undo') then
+      perform population.refuse('undo_changed', for_case::text);
     elsif h is null and act ->> 'op' in ('change_household', 'close_household', 'enter') then
       perform population.refuse('household_not_found', act ->> 'household_id');
     elsif act ->> 'op' in ('change_household', 'close_household', 'enter') and homes[h].status <> 'active' then
@@ -396,6 +438,10 @@ begin
       end if;
       homes[h].status := 'closed';
       homes[h].closed_on := today;
+
+    when 'reopen_household' then
+      homes[h].status := 'active';
+      homes[h].closed_on := null;
 
     when 'register_person' then
       p := cardinality(ids) + 1;
@@ -447,14 +493,14 @@ begin
 
     when 'renumber' then
       given_number := coalesce(act ->> 'id_number', population.assign_number(coalesce(act ->> 'number_area', left(persons[p].id_number, 6)), persons[p].birth_on, persons[p].sex));
-      alterations := alterations || jsonb_build_object('person_id', ids[p], 'item', 'id_number', 'kind', 'change', 'old_value', persons[p].id_number, 'new_value', given_number, 'effective_on', today);
+      alterations := alterations || jsonb_build_object('person_id', ids[p], 'item', 'id_number', 'kind', case when undoes is null then 'change' else 'correction' end, 'old_value', persons[p].id_number, 'new_value', given_number, 'effective_on', today);
       registered := registered || jsonb_build_object('person_id', ids[p], 'id_number', given_number);
       persons[p].id_number := given_number;
 
     when 'set_status' then
       if relations[p] is not null and act ->> 'status' <> '0' then
         perform population.refuse('person_gone_has_no_place', act ->> 'person_id');
-      elsif not exists (
+      elsif not population.case_may('undo') and not exists (
         select from population.status_transition t where t.from_status = persons[p].status and t.to_status = act ->> 'status'
           and (t.kind = 'change' or act ->> 'kind' = 'correction')) then
         perform population.refuse('status_transition_unlawful', act ->> 'person_id');
@@ -466,7 +512,7 @@ begin
       persons[p].status := act ->> 'status';
       persons[p].died_on := case when act ->> 'status' = '1' then (act ->> 'died_on')::date end;
 
-    when 'link', 'unlink', 'use_document' then
+    when 'link', 'unlink', 'use_document', 'void_link', 'reopen_link', 'give_back_document' then
       -- Written below, when the persons are.
       null;
     end case;
@@ -506,15 +552,20 @@ begin
     or (relations[n], persons[n].household_id, persons[n].station_code) is distinct from (relations_before[n], persons_before[n].household_id, stations_before[n]));
 
   with legs as (
-    insert into population.movement (movement_id, person_id, moved_on, moved_at, out_household_id, out_station_code, in_household_id, in_station_code, reason, range)
-    select population.new_id(), l.person_id, today, at, l.out_household, l.out_station, l.in_household, l.in_station, plan ->> 'reason', plan ->> 'range'
+    insert into population.movement (movement_id, person_id, moved_on, moved_at, out_household_id, out_station_code, in_household_id, in_station_code, reason, range, reverses)
+    select population.new_id(), l.person_id, today, at, l.out_household, l.out_station, l.in_household, l.in_station, coalesce(r.reason, plan ->> 'reason'), coalesce(r.range, plan ->> 'range'), r.movement_id
     from (
       select ids[n] as person_id,
         case when relations_before[n] is not null then persons_before[n].household_id end as out_household, stations_before[n] as out_station,
         case when relations[n] is not null then persons[n].household_id end as in_household, case when relations[n] is not null then persons[n].station_code end as in_station
       from generate_subscripts(ids, 1) n
     ) l
-    where l.out_household is distinct from l.in_household and nullif(plan ->> 'reason', '') is not null
+    -- An undo writes the move of the old case backwards, when it moved anybody.
+    left join lateral (
+      select m.movement_id, m.reason, m.range from population.movement m
+      where m.case_id = undoes and m.person_id = l.person_id and not exists (select from population.movement b where b.reverses = m.movement_id)
+      order by m.moved_at desc limit 1) r on true
+    where l.out_household is distinct from l.in_household and coalesce(r.reason, nullif(plan ->> 'reason', '')) is not null
     returning movement_id, person_id
   )
   select coalesce(jsonb_agg(to_jsonb(legs) order by person_id), '[]') into moved from legs;
@@ -528,6 +579,12 @@ begin
       perform population.begin_kin_link((act ->> 'person_id')::uuid, (act ->> 'relative_id')::uuid, act ->> 'kind', (act ->> 'from_on')::date);
     elsif act ->> 'op' = 'unlink' then
       perform population.end_kin_link((act ->> 'person_id')::uuid, (act ->> 'relative_id')::uuid, act ->> 'kind', (act ->> 'until_on')::date);
+    elsif act ->> 'op' = 'void_link' then
+      update population.kin_link set until_on = from_on where kin_link_id = (act ->> 'kin_link_id')::uuid;
+    elsif act ->> 'op' = 'reopen_link' then
+      update population.kin_link set until_on = null where kin_link_id = (act ->> 'kin_link_id')::uuid;
+    elsif act ->> 'op' = 'give_back_document' then
+      update population.used_document set given_back_at = kernel.moment(), given_back_by = for_case where used_document_id = (act ->> 'used_document_id')::uuid;
     elsif act ->> 'op' = 'use_document' then
       insert into population.used_document (used_document_id, kind, number) values (population.new_id(), act ->> 'kind', act ->> 'number');
     elsif act ->> 'op' = 'set_status' and act ->> 'status' = '1' then
@@ -546,7 +603,148 @@ begin
   end loop;
   closed := population.close_empty_households(origins, at)
     || array(select homes[n].household_id from generate_subscripts(homes, 1) n where homes[n].status = 'closed');
+  insert into population.applied_plan (applied_plan_id, undoes, person_ids, household_ids)
+  values (population.new_id(), undoes, ids, array(select distinct id from unnest(home_ids || origins) id where id is not null));
   return jsonb_build_object('registered', registered, 'movements', moved, 'founded', founded, 'closed_household_ids', to_jsonb(closed));
+end $$;
+
+-- Undo ---------------------------------------------------------------------------------------------------------------
+
+-- Everything one case did and all that was done to the same rows since: the versions of each row from the one before
+-- the case on, oldest first. The module reads from it what can be restored and what others built upon.
+create function population.undo_facts(of_case uuid) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set timezone = 'UTC' as $$
+#variable_conflict use_variable
+declare
+  people uuid[];
+  homes uuid[];
+begin
+  select array_agg(distinct n.id) into homes
+  from (
+    select unnest(a.household_ids) as id from population.applied_plan a where a.case_id = of_case
+    union all
+    select l.subject_id from population.lease l where l.case_id = of_case and l.subject_kind = 'household'
+    union all
+    select unnest(array[m.out_household_id, m.in_household_id]) from population.movement m where m.case_id = of_case
+  ) n where n.id is not null;
+  select array_agg(distinct n.id) into people
+  from (
+    select unnest(a.person_ids) as id from population.applied_plan a where a.case_id = of_case
+    union all
+    select l.subject_id from population.lease l where l.case_id = of_case and l.subject_kind = 'person'
+    union all
+    select m.person_id from population.movement m where m.case_id = of_case
+    union all
+    select a.person_id from population.alteration a where a.case_id = of_case
+    union all
+    select m.person_id from population.membership m where m.household_id = any (homes) and m.case_id = of_case
+    union all
+    select m.person_id from population.membership_past m where m.membership_id in (select o.membership_id from population.membership o where o.household_id = any (homes)) and m.case_id = of_case
+  ) n;
+  -- A death under the old way ended links of a spouse who is not named anywhere else.
+  people := people || array(
+    select k.relative_id from population.kin_link k where k.person_id = any (people) and k.case_id = of_case
+    union
+    select k.person_id from population.kin_link k where k.relative_id = any (people) and k.case_id = of_case);
+
+  return jsonb_build_object(
+    'persons', (
+      select jsonb_agg(jsonb_build_object('id', v.person_id, 'versions', v.versions) order by v.person_id)
+      from (
+        select w.person_id, jsonb_agg(w.content order by w.version) as versions
+        from (
+          select p.person_id, p.version, to_jsonb(p) as content from population.person p where p.person_id = any (people)
+          union all
+          select p.person_id, p.version, to_jsonb(p) - 'recorded_until' from population.person_past p where p.person_id = any (people)
+        ) w group by w.person_id
+      ) v),
+    'households', (
+      select jsonb_agg(jsonb_build_object('id', v.household_id, 'versions', v.versions,
+        -- Those who are there now, and the cases that came and went since.
+        'members', (
+          select jsonb_agg(jsonb_build_object('person_id', m.person_id, 'relation', m.relation, 'case_id', m.case_id,
+            'begun', coalesce((select o.recorded_from from population.membership_past o where o.membership_id = m.membership_id and o.version = 1), m.recorded_from)) order by m.person_id)
+          from population.membership m where m.household_id = v.household_id and upper_inf(m.period) and (v.versions -> 0 ->> 'household_type' = '1' or m.person_id = any (people))),
+        'member_count', (select count(*) from population.membership m where m.household_id = v.household_id and upper_inf(m.period)),
+        'changes', (
+          select jsonb_agg(jsonb_build_object('case_id', c.case_id, 'at', c.at) order by c.at, c.case_id)
+          from (select m.case_id, max(m.recorded_from) as at from population.membership m where m.household_id = v.household_id group by m.case_id) c
+          where v.versions -> 0 ->> 'household_type' = '1')) order by v.household_id)
+      from (
+        select w.household_id, jsonb_agg(w.content order by w.version) as versions
+        from (
+          select h.household_id, h.version, to_jsonb(h) as content from population.household h where h.household_id = any (homes)
+          union all
+          select h.household_id, h.version, to_jsonb(h) - 'recorded_until' from population.household_past h where h.household_id = any (homes)
+        ) w group by w.household_id
+      ) v),
+    'memberships', (
+      select jsonb_agg(jsonb_build_object('id', v.membership_id, 'versions', v.versions) order by v.membership_id)
+      from (
+        select w.membership_id, jsonb_agg(jsonb_build_object('person_id', w.person_id, 'household_id', w.household_id, 'relation', w.relation, 'is_open', upper_inf(w.period),
+          'version', w.version, 'case_id', w.case_id, 'recorded_from', w.recorded_from) order by w.version) as versions
+        from (
+          select m.membership_id, m.person_id, m.household_id, m.relation, m.period, m.version, m.case_id, m.recorded_from from population.membership m where m.person_id = any (people)
+          union all
+          select o.membership_id, o.person_id, o.household_id, o.relation, o.period, o.version, o.case_id, o.recorded_from
+          from population.membership m join population.membership_past o on o.membership_id = m.membership_id where m.person_id = any (people)
+        ) w group by w.membership_id
+      ) v),
+    'kin_links', (
+      select jsonb_agg(jsonb_build_object('id', v.kin_link_id, 'versions', v.versions) order by v.kin_link_id)
+      from (
+        select w.kin_link_id, jsonb_agg(jsonb_build_object('person_id', w.person_id, 'relative_id', w.relative_id, 'kind', w.kind, 'from_on', w.from_on, 'until_on', w.until_on,
+          'version', w.version, 'case_id', w.case_id, 'recorded_from', w.recorded_from) order by w.version) as versions
+        from (
+          select k.kin_link_id, k.person_id, k.relative_id, k.kind, k.from_on, k.until_on, k.version, k.case_id, k.recorded_from
+          from population.kin_link k where k.person_id = any (people) or k.relative_id = any (people)
+          union all
+          select o.kin_link_id, o.person_id, o.relative_id, o.kind, o.from_on, o.until_on, o.version, o.case_id, o.recorded_from
+          from population.kin_link k join population.kin_link_past o on o.kin_link_id = k.kin_link_id where k.person_id = any (people) or k.relative_id = any (people)
+        ) w group by w.kin_link_id
+      ) v),
+    'births', (
+      select jsonb_object_agg(p.person_id, p.birth_on)
+      from population.person p
+      where p.person_id in (
+        select k.person_id from population.kin_link k where k.relative_id = any (people)
+        union
+        select k.relative_id from population.kin_link k where k.person_id = any (people))),
+    'managed', (select jsonb_agg(jsonb_build_object('person_id', h.manager_id, 'case_id', h.case_id) order by h.household_id) from population.household h where h.manager_id = any (people) and h.status = 'active'),
+    'documents', (
+      select jsonb_agg(jsonb_build_object('used_document_id', u.used_document_id, 'kind', u.kind, 'number', u.number) order by u.used_document_id)
+      from population.used_document u where u.case_id = of_case and u.given_back_at is null));
+end $$;
+
+create function population.undo_digest(facts jsonb) returns text
+language sql immutable as $$ select encode(sha256(convert_to(facts::text, 'UTF8')), 'hex') $$;
+
+-- By what number and in which office the cases are known that stand in the way of an undo.
+create function population.name_cases(cases uuid[]) returns table (case_id uuid, case_no text, org_code text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select distinct on (l.case_id) l.case_id, l.case_no, l.org_code from population.lease l where l.case_id = any (cases) order by l.case_id, l.opened_at, l.lease_id
+$$;
+
+-- Carries out the undo that was shown: plan as for apply_plan, with the case to be undone and the digest of the facts
+-- from which it was made. Any change of those rows since then makes another digest, and nothing happens.
+create function population.apply_undo(plan jsonb) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  for_case uuid := (plan ->> 'case_id')::uuid;
+  facts jsonb := population.undo_facts((plan ->> 'undoes')::uuid);
+  outcome jsonb;
+begin
+  perform population.require_case(for_case);
+  perform from population.person where person_id in (select (r ->> 'id')::uuid from jsonb_array_elements(coalesce(facts -> 'persons', '[]')) r) order by person_id for no key update;
+  perform from population.household where household_id in (select (r ->> 'id')::uuid from jsonb_array_elements(coalesce(facts -> 'households', '[]')) r) order by household_id for no key update;
+  facts := population.undo_facts((plan ->> 'undoes')::uuid);
+  if population.undo_digest(facts) is distinct from plan ->> 'digest' then
+    perform population.refuse('undo_changed', plan ->> 'undoes');
+  end if;
+  perform set_config('huzheng.' || name, for_case::text, true) from unnest(array['undo', 'reversal', 'correction', 'main_items']) name;
+  outcome := population.apply_plan(plan);
+  perform set_config('huzheng.' || name, '', true) from unnest(array['undo', 'reversal', 'correction', 'main_items']) name;
+  return outcome;
 end $$;
 
 -- Looking ------------------------------------------------------------------------------------------------------------
@@ -624,17 +822,57 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   order by u.kind, u.number
 $$;
 
+-- What the walls should make impossible, looked for in all rows or in some; since numbers may be returned and spouses
+-- must be mutual, anew.
+create or replace function population.broken_invariants(households uuid[] default null, persons uuid[] default null)
+returns table (wall text, subject_id uuid)
+language sql stable as $$
+  select case when h.status = 'closed' then 'household_closed' when c.members = 0 then 'household_empty_closes' else 'household_needs_head' end, h.household_id
+  from population.household h
+  left join (
+    select household_id, count(*) as members, count(*) filter (where relation = '02') as heads
+    from population.membership where upper_inf(period) and (households is null or household_id = any (households)) group by household_id
+  ) counted on counted.household_id = h.household_id
+  cross join lateral (select coalesce(counted.members, 0) as members, coalesce(counted.heads, 0) as heads) c
+  where (households is null or h.household_id = any (households))
+    and case when h.status = 'closed' then c.members > 0 else h.household_type = '1' and c.heads <> 1 end
+  union all
+  select case when p.status = '0' then 'person_needs_one_place' else 'person_gone_has_no_place' end, p.person_id
+  from population.person p left join population.membership m on m.person_id = p.person_id and upper_inf(m.period)
+  where (persons is null or p.person_id = any (persons))
+    and case when p.status = '0' then m.household_id is distinct from p.household_id or m.station_code is distinct from p.station_code else m.membership_id is not null end
+  union all
+  select 'id_number_retired', p.person_id
+  from population.person p join population.retired_number r on r.id_number = p.id_number and r.returned_at is null
+  where persons is null or p.person_id = any (persons)
+  union all
+  select 'parent_is_older', k.person_id
+  from population.kin_link k
+  left join population.person child on child.person_id = k.person_id
+  left join population.person parent on parent.person_id = k.relative_id
+  where k.kind in ('father', 'mother') and k.until_on is null and (persons is null or k.person_id = any (persons)) and (parent.birth_on < child.birth_on) is not true
+  union all
+  select 'spouses_are_mutual', k.person_id
+  from population.kin_link k
+  where k.kind = 'spouse' and k.until_on is null and (persons is null or k.person_id = any (persons))
+    and not exists (select from population.kin_link b where b.person_id = k.relative_id and b.relative_id = k.person_id and b.kind = 'spouse' and b.until_on is null)
+$$;
+
 -- Who may what -------------------------------------------------------------------------------------------------------
 
 alter table population.register_kind enable row level security;
 alter table population.number_pool enable row level security;
 alter table population.used_document enable row level security;
+alter table population.applied_plan enable row level security;
 alter table population.status_transition enable row level security;
 create policy for_everybody on population.status_transition for select to huzheng_app using (true);
 grant select on population.status_transition to huzheng_app;
 
 revoke execute on all functions in schema population from public;
-grant execute on function population.apply_plan(jsonb), population.facts_for_people(uuid[], uuid[]), population.find_used_documents(jsonb) to huzheng_app;
+grant execute on function
+  population.apply_plan(jsonb), population.facts_for_people(uuid[], uuid[]), population.find_used_documents(jsonb),
+  population.undo_facts(uuid), population.undo_digest(jsonb), population.name_cases(uuid[]), population.apply_undo(jsonb)
+  to huzheng_app;
 
 -- Words for the data dictionary ----------------------------------------------------------------------------------------
 
@@ -664,6 +902,14 @@ comment on column population.used_document.case_id is '使用凭证的办件';
 comment on column population.used_document.recorded_from is '登记时间';
 comment on column population.used_document.given_back_at is '退回时间:原办件被撤销后凭证可再次使用';
 comment on column population.used_document.given_back_by is '撤销原办件的办件';
+comment on column population.retired_number.returned_at is '退还时间:停用该号码的办件被撤销,号码归还原持有人';
+comment on table population.applied_plan is '办件变动清单:一次变动涉及的人和户';
+comment on column population.applied_plan.applied_plan_id is '编号';
+comment on column population.applied_plan.undoes is '被撤销的办件';
+comment on column population.applied_plan.person_ids is '涉及的人';
+comment on column population.applied_plan.household_ids is '涉及的户';
+comment on column population.applied_plan.case_id is '办件';
+comment on column population.applied_plan.recorded_from is '登记时间';
 comment on table population.status_transition is '人员状态的合法变动';
 comment on column population.status_transition.from_status is '原状态';
 comment on column population.status_transition.to_status is '新状态';

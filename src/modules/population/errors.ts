@@ -119,6 +119,17 @@ export const refusals = declareRefusals({
     en: 'The people or households were changed or taken in hand since, or there is no transfer to undo. Use a correction case.',
     constraints: ['changed_since', 'nothing_to_reverse', 'movement_reversed_once'],
   },
+  'population.undo_changed': {
+    kind: 'conflict',
+    zh: '撤销方案出具之后,所涉人户又有变更。请重新生成撤销方案,核对后再办。',
+    en: 'The people or households were changed after this undo was shown. Make it anew, check it, then act.',
+    constraints: ['undo_changed'],
+  },
+  'population.nothing_to_undo': {
+    kind: 'conflict',
+    zh: '该办件没有可以撤销的登记变动:没有变动过登记内容,或其后均有新的变动。请按更正事项办理。',
+    en: 'This case left nothing that could be undone: it changed nothing, or all of it was changed again since. Use a correction case.',
+  },
   'population.register_keeps_everything': {
     kind: 'forbidden',
     zh: '登记内容不得删除,历史不得改写。请按更正或注销事项办理。',

@@ -19,10 +19,12 @@ export {
   type Alter, type ChangeHousehold, type CloseHousehold, type Enter, type FoundHousehold, type Leave, type Link, type PlanAct, type PlanOrder, type PlanOutcome,
   type RegisterPerson, type RegisterPlan, type Relate, type Renumber, type SetStatus, type Unlink, type UseDocument,
 } from './plan.ts';
+export { applyUndo, planUndo, type UndoAct, type UndoConflict, type UndoItem, type UndoPlan } from './undo.ts';
 export { previewPlan } from './plan-preview.ts';
 export { factsForPeople, findUsedDocuments, type AlterationFacts, type HouseholdRecordFacts, type PeopleFacts, type PersonFacts } from './people-facts.ts';
 export { accessLogOf, householdOf, householdsAt, personByNumber, type AccessEntry, type FoundPerson, type HouseholdAtAddress, type HouseholdOfPerson } from './lookups.ts';
 export { findPersonByNumber, searchPersons } from './search.ts';
+export { alterationsOfCase, householdsBehind, type AlterationOfCase, type HouseholdBehind } from './round.ts';
 export { householdOfNamed, type NamedHousehold, type NamedPerson } from './named-household.ts';
 export { getPerson } from './person-page.ts';
 export { getHousehold } from './household-page.ts';

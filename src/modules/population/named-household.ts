@@ -36,6 +36,6 @@ export interface NamedHousehold {
 
 /** A number alone, a wrong name and nobody give the same answer: nothing. */
 export async function householdOfNamed(context: Context, { id_number, name }: { id_number: string; name: string }): Promise<NamedHousehold | undefined> {
-  const [row] = await context.query<{ found: NamedHousehold }>('select population.household_of_named($1, $2) as found', [wholeNumber(id_number), foldedName(name)]);
-  return row?.found;
+  const [row] = await context.query<{ found: NamedHousehold | null }>('select population.household_of_named($1, $2) as found', [wholeNumber(id_number), foldedName(name)]);
+  return row?.found ?? undefined;
 }
