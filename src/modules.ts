@@ -20,6 +20,8 @@ export const modules = {
   permits: { zh: '跨省迁移', owns: 'move-in permits and migration certificates between provinces, their messages and pairing', networks: ['police'], uses: ['reference', 'population'] },
   cards: { zh: '居民身份证', owns: 'identity cards: applications, production, hand-over, loss and found cards', networks: ['police'], uses: ['reference'] },
   cases: { zh: '办件审批', owns: 'service items, cases, steps, materials, clocks, messages to stations', networks: ['police'], uses: ['reference', 'catalogue', 'accounts', 'exchange', 'population', 'documents', 'agencies', 'permits', 'cards'] },
+  counter: { zh: '窗口辅助', owns: 'what is looked up and checked while an officer types at the counter', networks: ['police'], uses: ['reference', 'catalogue', 'population', 'cases'] },
+  field: { zh: '社区走访', owns: 'rounds of community officers with a phone: their area door by door, minor items of people', networks: ['police'], uses: ['reference', 'population', 'cases'] },
   portal: { zh: '群众门户', owns: 'guides, drafts, applications, tracking, notices to citizens', networks: ['internet'], uses: ['reference', 'catalogue', 'accounts', 'exchange'] },
 } as const satisfies Record<string, ModuleOnTheMap>;
 

@@ -6,8 +6,10 @@ import {
 } from '../kernel/index.ts';
 import * as accounts from '../modules/accounts/index.ts';
 import * as cases from '../modules/cases/index.ts';
+import * as counter from '../modules/counter/index.ts';
 import * as documents from '../modules/documents/index.ts';
 import * as exchange from '../modules/exchange/index.ts';
+import * as field from '../modules/field/index.ts';
 import * as population from '../modules/population/index.ts';
 import * as reference from '../modules/reference/index.ts';
 import { contract } from './office/contract.ts';
@@ -49,7 +51,7 @@ function setupRoutes(demo: boolean, reader_bridge: string | null) {
 export function officeOperations({ keys, office_origin, demo, reader_bridge = null }: Pick<OfficeParts, 'keys' | 'office_origin' | 'demo' | 'reader_bridge'>): BoundOperation[] {
   return [
     ...setupRoutes(demo, reader_bridge), ...accounts.officerRoutes({ keys, office_origin, demo }),
-    ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes,
+    ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes, ...counter.routes, ...field.routes,
   ];
 }
 

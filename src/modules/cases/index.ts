@@ -9,6 +9,9 @@ export { routes } from './routes.ts';
 export { jobs } from './jobs.ts';
 export { parcelHandlers } from './parcels.ts';
 export { purposes, statedPurposes } from './purposes.ts';
+export { admitOfficer } from './duty.ts';
+export { serviceOf } from './file.ts';
+export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
 export { sources, type Source, type SourceAnswer } from './materials.ts';
 
 export const subscriptions: Subscriptions = {

@@ -123,6 +123,8 @@ export interface RouteStep {
   step: number;
   act: Act;
   role: string;
+  /** Other posts of the same unit that may take the step, where the law lets them: 非主项 are kept by community officers too. */
+  also?: readonly string[];
   level: Level;
   /**
    * Whose organisation: of the destination, of the origin, where the person is registered, or the counter at which the

@@ -8,6 +8,7 @@ export {
   stationForAddress, type StandardAddress,
 } from './queries.ts';
 export { addAddresses } from './actions.ts';
+export { communitiesOf, listDoors, type CommunityOfStation } from './doors.ts';
 export { addressRecord, type AddressParts, type AddressRecord } from './addresses.ts';
 export { levelOfArea, parentOfArea, type AreaLevel } from './areas.ts';
 export { getBureau, getCalendar, type Bureau } from './bureau.ts';
