@@ -735,8 +735,8 @@ declare
   outcome jsonb;
 begin
   perform population.require_case(for_case);
-  perform from population.person where person_id in (select (r ->> 'id')::uuid from jsonb_array_elements(coalesce(facts -> 'persons', '[]')) r) order by person_id for no key update;
-  perform from population.household where household_id in (select (r ->> 'id')::uuid from jsonb_array_elements(coalesce(facts -> 'households', '[]')) r) order by household_id for no key update;
+  perform from population.person where person_id in (select (r ->> 'id')::uuid from jsonb_path_query(facts, '$.persons[*]') r) order by person_id for no key update;
+  perform from population.household where household_id in (select (r ->> 'id')::uuid from jsonb_path_query(facts, '$.households[*]') r) order by household_id for no key update;
   facts := population.undo_facts((plan ->> 'undoes')::uuid);
   if population.undo_digest(facts) is distinct from plan ->> 'digest' then
     perform population.refuse('undo_changed', plan ->> 'undoes');
