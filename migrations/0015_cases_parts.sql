@@ -7,7 +7,7 @@ comment on column cases.case_file.parts is '各方当事人:身份、申报的�
 
 alter table cases.party drop constraint party_part;
 alter table cases.party add constraint party_part check (part in (
-  'applicant', 'mover', 'member', 'subject', 'target_head', 'new_head', 'father', 'mother', 'spouse', 'guardian', 'adopter', 'kept', 'requester', 'manager'));
+  'applicant', 'mover', 'member', 'subject', 'target_head', 'new_head', 'father', 'mother', 'spouse', 'guardian', 'adopter', 'kept', 'requester', 'manager', 'person'));
 
 create or replace function cases.record_act(p jsonb, moment timestamptz) returns integer
 language plpgsql as $$

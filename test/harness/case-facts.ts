@@ -93,7 +93,9 @@ export function factsOf({ answers = {}, file = {}, ...changes }: Partial<Omit<Ca
       address_id: idOf('new flat'), township_code: '530102001', community_code: null, street: '安居路', street_number: '1号', building: null, unit: null, room: null, line: '昆明市五华区安居路1号',
       station_code: stations.here, valid_from: null, valid_to: null,
     },
-    kin: [], materials: [settled('M01'), settled('M24')], holds: [], dwelling: [], offices: new Map([[stations.samePrefecture, '关上派出所']]),
+    kin: [], policy: catalogue().policy, parts: {}, new_person: null, arrivals: [], persons: [], households: [...origins, ...(changes.target_household == null ? [] : [changes.target_household])], records: [],
+    past: { registered_since: null, likely_same: [], document_used: false }, sources: [], opinions: [], enquiries: [], card: null, papers: [],
+    materials: [settled('M01'), settled('M24')], holds: [], dwelling: [], offices: new Map([[stations.samePrefecture, '关上派出所']]),
     move: { persons, origins: [...origins], target: null, kin: [] }, ...changes,
   };
 }

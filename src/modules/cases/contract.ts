@@ -66,7 +66,8 @@ export const MaterialView = Type.Object({
 });
 
 export const MemberView = Type.Object({
-  person_id: Id, name: Type.String(), sex: Type.String(), birth_on: Type.String(), id_number_masked: Type.String(), relation: Type.String(),
+  /** Null for whoever comes into the register by this case. */
+  person_id: Nullable(Id), name: Type.String(), sex: Type.String(), birth_on: Type.String(), id_number_masked: Type.String(), relation: Type.String(),
   change: Type.String({ description: 'none | added | removed | changed' }),
 }, { subject: 'person_id', fields: 'household' });
 

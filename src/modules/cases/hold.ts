@@ -1,8 +1,10 @@
 /** What a case holds of the register while it is open: leases on people and households, and sight of them for the offices that act. */
 import type { Context, OfficerActor } from '../../kernel/index.ts';
 import { addWorkingDays, findOrganisations, getCalendar } from '../reference/index.ts';
-import { disclose, extendLeases, openLeases, type Lease } from '../population/index.ts';
+import { disclose, extendLeases, openLeases } from '../population/index.ts';
+import { effects, subjectsHeld } from './effects/index.ts';
 import type { CaseFacts } from './facts.ts';
+import { serviceOf } from './file.ts';
 
 /** A lease outlives every promised limit and is renewed by the acts; it never outlives the case. */
 export const leaseWorkingDays = 30;
@@ -15,26 +17,28 @@ export async function leaseUntil(context: Context, from = context.now): Promise<
 }
 
 /**
- * Takes or renews the leases on every mover, every household left and the household joined, for this case.
+ * Takes or renews the leases on everybody and every household that the effect of the service touches, for this case.
  * @throws Refusal population.under_lease with holder, office, phone, case_no, expires_at
  */
 export async function takeLeases(context: Context, facts: CaseFacts, officer: OfficerActor): Promise<void> {
   const { file } = facts;
+  const effect = effects[serviceOf(file.service_code).effect];
+  const subjects = subjectsHeld(effect, facts);
+  if (effect.lease === null || subjects.person_ids.length + subjects.household_ids.length === 0) return;
   await openLeases(context, {
-    case_id: file.case_id, case_no: file.case_no, kind: 'move', org_code: officer.org_code, holder_name: officer.name,
-    holder_phone: (await findOrganisations(context, [officer.org_code])).get(officer.org_code)?.phone ?? '—',
-    person_ids: facts.movers.map((mover) => mover.person_id!), household_ids: householdsHeld(facts).map((household) => household.household_id), expires_at: await leaseUntil(context),
+    case_id: file.case_id, case_no: file.case_no, kind: effect.lease, org_code: officer.org_code, holder_name: officer.name,
+    holder_phone: (await findOrganisations(context, [officer.org_code])).get(officer.org_code)?.phone ?? '—', ...subjects, expires_at: await leaseUntil(context),
   });
-}
-
-function householdsHeld(facts: CaseFacts): { household_id: string; leases: readonly Lease[] }[] {
-  return [...facts.origins, ...(facts.target_household === null ? [] : [facts.target_household])];
 }
 
 /** Whether every lease that the case needs is still in force. */
 export function holdsAll(facts: CaseFacts): boolean {
-  const subjects = [...facts.movers.map((mover) => mover.person), ...householdsHeld(facts)];
-  return subjects.every((subject) => subject?.leases.some((lease) => lease.case_id === facts.file.case_id) === true);
+  const effect = effects[serviceOf(facts.file.service_code).effect];
+  if (effect.lease === null) return true;
+  const { person_ids, household_ids } = subjectsHeld(effect, facts);
+  const leased = new Set([...facts.movers.map((mover) => mover.person), ...facts.persons, ...facts.households].flatMap((subject) => subject?.leases ?? [])
+    .filter((lease) => lease.case_id === facts.file.case_id).map((lease) => lease.subject_id));
+  return [...person_ids, ...household_ids].every((id) => leased.has(id));
 }
 
 /**

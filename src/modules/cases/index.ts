@@ -12,7 +12,6 @@ export { purposes, statedPurposes } from './purposes.ts';
 export { admitOfficer } from './duty.ts';
 export { serviceOf } from './file.ts';
 export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
-export { sources, type Source, type SourceAnswer } from './materials.ts';
 
 export const subscriptions: Subscriptions = {
   ...citizenSubscriptions,

@@ -2,7 +2,7 @@
 import { Refusal, type Context } from '../../kernel/index.ts';
 import { findAddresses, findOrganisations, normaliseName, type StandardAddress } from '../reference/index.ts';
 import type { Answers, DeclaredMover, Service } from '../catalogue/index.ts';
-import { personByNumber, type FoundPerson } from '../population/index.ts';
+import { findCollectiveHouseholds, personByNumber, type CollectiveHousehold, type FoundPerson } from '../population/index.ts';
 import { partNames, serviceOf, type CaseFile, type NamedPart, type PartName, type Party } from './file.ts';
 import { discloseTo } from './hold.ts';
 
@@ -60,7 +60,9 @@ export async function resolveParties(
 
   const address = await addressNamed(context, answers);
   const host = hostOf(answers, foundAs);
-  const target_org = address?.station_code ?? host?.station_code ?? firstMover?.station_code ?? applicant?.station_code ?? (context.actor.kind === 'officer' ? context.actor.org_code : undefined);
+  const collective = await collectiveNamed(context, service, answers, address);
+  const counter = handledAtCounter(service) && context.actor.kind === 'officer' ? context.actor.org_code : undefined;
+  const target_org = counter ?? address?.station_code ?? collective?.station_code ?? host?.station_code ?? firstMover?.station_code ?? applicant?.station_code ?? (context.actor.kind === 'officer' ? context.actor.org_code : undefined);
   if (target_org === undefined) {
     throw new Refusal('kernel.invalid_input', { count: 1 }, [{ field: 'subject_id_number', code: 'not_found', zh: '户籍中没有找到当事人,请核对姓名和号码。', en: 'The person is not in the register; check name and number.' }]);
   }
@@ -70,8 +72,8 @@ export async function resolveParties(
   return {
     movers, parts, applicant_person_id: applicant?.person_id ?? null, target_org, target_address_id: address?.address_id ?? null,
     // Whoever is named as host at another address than the declared one is no host there; the rules say so.
-    target_household_id: host !== undefined && (address === undefined || host.address_id === address.address_id) ? host.household_id : null,
-    origin_org: service.effect === 'transfer_persons' ? (firstMover?.station_code ?? null) : null,
+    target_household_id: collective?.household_id ?? (host !== undefined && (address === undefined || host.address_id === address.address_id) ? host.household_id : null),
+    origin_org: service.effect === 'transfer_persons' || counter !== undefined ? (firstMover?.station_code ?? null) : null,
     parties: [
       ...movers.flatMap((mover) => (mover.person_id === null ? [] : [{ person_id: mover.person_id, part: listPart } as const])),
       ...(applicant === undefined ? [] : [{ person_id: applicant.person_id, part: 'applicant' } as const]),
@@ -81,19 +83,48 @@ export async function resolveParties(
       context.forCase(file.case_id);
       await discloseTo(context, {
         case_id: file.case_id, org_code: target_org, person_ids: [...new Set(known.map((person) => person.person_id))],
-        household_ids: [...new Set(known.flatMap((person) => person.household_id ?? []))],
+        household_ids: [...new Set([...known.flatMap((person) => person.household_id ?? []), ...(collective === undefined ? [] : [collective.household_id])])],
       });
     },
   };
 }
 
 /** @throws Refusal cases.address_unknown */
-async function addressNamed(context: Context, answers: Answers): Promise<StandardAddress | undefined> {
-  const addressId = answers['address_id'];
+async function addressNamed(context: Context, answers: Answers, field = 'address_id'): Promise<StandardAddress | undefined> {
+  const addressId = answers[field];
   if (typeof addressId !== 'string') return undefined;
   const address = (await findAddresses(context, [addressId])).get(addressId);
   if (address === undefined) throw new Refusal('cases.address_unknown');
   return address;
+}
+
+/** The station that took the application handles it: cards away from home. */
+const handledAtCounter = (service: Service): boolean => service.route[0]?.at === 'counter';
+
+/**
+ * The collective household that the answers mean: of a unit at its address, or of the community in which a dwelling lies.
+ * @throws Refusal cases.address_unknown
+ */
+async function collectiveNamed(context: Context, service: Service, answers: Answers, address: StandardAddress | undefined): Promise<CollectiveHousehold | undefined> {
+  if (service.effect === 'settle_in_community') return communityHousehold(context, answers);
+  const unit_code = answers['unit_code'];
+  const choice = answers['household_choice'];
+  const meant = service.effect === 'manage_collective' ? answers['collective_action'] !== 'create' : choice === 'collective' || choice === undefined;
+  if (address === undefined || typeof unit_code !== 'string' || !meant) return undefined;
+  // A unit that moves is found where it was, by its code alone.
+  const moves = service.effect === 'manage_collective';
+  return (await findCollectiveHouseholds(context, { station_code: address.station_code, unit_code, ...(moves ? {} : { address_id: address.address_id }) }))[0];
+}
+
+/** 社区公共集体户, catalogue/codes: household-type. */
+const communityType = '4';
+
+async function communityHousehold(context: Context, answers: Answers): Promise<CollectiveHousehold | undefined> {
+  const dwelling = await addressNamed(context, answers, 'dwelling_address_id');
+  if (dwelling === undefined) return undefined;
+  const all = (await findCollectiveHouseholds(context, { station_code: dwelling.station_code })).filter((household) => household.household_type === communityType);
+  const addresses = await findAddresses(context, all.map((household) => household.address_id));
+  return all.find((household) => addresses.get(household.address_id)?.community_code === dwelling.community_code) ?? all[0];
 }
 
 /** Into whose household somebody comes: the head who is named, or the parent whom a child follows. */

@@ -2,9 +2,9 @@
 import { actorId, Refusal, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { findAddresses, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
-import { catalogue, conditions, routeBpmn, routeSvg, type Field } from '../catalogue/index.ts';
+import { catalogue, conditions, routeBpmn, routeSvg, type Field, type Service } from '../catalogue/index.ts';
 import { listDocuments } from '../documents/index.ts';
-import { previewOf, type HouseholdPreview } from '../population/index.ts';
+import type { HouseholdPreview } from '../population/index.ts';
 import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
 import { actRules, admitOfficer, officesOf, refusalOfAct, servicesLike, type ActName } from './duty.ts';
 import type { CaseFacts, ShownFacts } from './facts.ts';
@@ -13,8 +13,8 @@ import { gather, recall } from './gather.ts';
 import { lampOf, outsideActs } from './route.ts';
 import { enquiriesView, extensionView, tasksView } from './task-view.ts';
 import { enquiriesOf } from './actions/verify.ts';
-import { check } from './rules.ts';
-import { transferOf } from './transfer.ts';
+import { effects, previewOfCase } from './effects/index.ts';
+import { check } from './rules/index.ts';
 import { actLabels, reasonCodes, remedy, roleLabel } from './words.ts';
 
 const text = (at: Date | null): string | null => (at === null ? null : at.toISOString());
@@ -160,7 +160,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       sex: mover.person?.sex ?? null, birth_on: mover.person?.birth_on ?? null, station_name: mover.person === null ? null : names(mover.person.station_code), is_head: mover.person?.is_head ?? false,
       lease: mover.person?.leases.filter((lease) => lease.case_id !== file.case_id).map((lease) => ({ case_no: lease.case_no, holder: lease.holder_name, office: names(lease.org_code), phone: lease.holder_phone, expires_at: lease.expires_at }))[0] ?? null,
     })),
-    ...(live === null ? { before: [], after: [] } : await householdsOf(context, live, names)),
+    ...(live === null ? { before: [], after: [] } : await householdsOf(context, live, service, names)),
     materials: facts.materials.map((material): MaterialViewData => {
       const known = catalogue().materials.get(material.code)!;
       return { code: material.code, name: known.name, required: material.required, why: known.why, law: known.law, state: material.state, evidence: material.evidence, attachments: [...material.attachments] };
@@ -199,20 +199,25 @@ function momentOf(opened: OpenedCase): 'accept' | 'approve' | 'execute' {
   }
 }
 
-/** Before and after of every household the move touches; before only, while somebody declared is not in the register. */
-async function householdsOf(context: Context, facts: CaseFacts, names: (code: string | null) => string): Promise<{ before: HouseholdViewData[]; after: HouseholdViewData[] }> {
-  if (facts.file.target_address_id === null || facts.movers.some((mover) => mover.person === null)) return { before: [], after: [] };
-  const previews = previewOf(facts.move, transferOf(facts));
+/** Before and after of every household that the case touches; nothing while the facts do not say what will be. */
+async function householdsOf(context: Context, facts: CaseFacts, service: Service, names: (code: string | null) => string): Promise<{ before: HouseholdViewData[]; after: HouseholdViewData[] }> {
+  const previews = previewOfCase(effects[service.effect], facts);
   const addresses = await findAddresses(context, previews.map((preview) => preview.address_id));
+  const newcomers = new Set(previews.flatMap((preview) => preview.after).map((member) => member.person_id).filter((id) => !facts.households.some((household) => household.members.some((member) => member.person_id === id)) && !facts.movers.some((mover) => mover.person_id === id)));
   const viewOf = (preview: HouseholdPreview, members: HouseholdPreview['before']): HouseholdViewData => ({
     household_id: preview.household_id, household_no: preview.household_no, address_text: addresses.get(preview.address_id)?.line ?? '—', station_name: names(preview.station_code),
-    title: facts.origins.some((household) => household.household_id === preview.household_id) ? { zh: '迁出户', en: 'Household left' } : { zh: '迁入户', en: 'Household joined' },
-    closes: preview.closes, opens: preview.opens,
+    title: householdTitle(preview), closes: preview.closes, opens: preview.opens,
     members: members.map((member) => ({
-      person_id: member.person_id, name: member.name, sex: member.sex, birth_on: member.birth_on, id_number_masked: maskIdNumber(member.id_number), relation: member.relation, change: member.change,
+      // Whoever is not in the register yet has no record to look at.
+      person_id: newcomers.has(member.person_id) ? null : member.person_id, name: member.name, sex: member.sex, birth_on: member.birth_on, id_number_masked: maskIdNumber(member.id_number), relation: member.relation, change: member.change,
     })),
   });
   return { before: previews.map((preview) => viewOf(preview, preview.before)), after: previews.map((preview) => viewOf(preview, preview.after)) };
+}
+
+function householdTitle({ opens, before, after }: HouseholdPreview): Text {
+  if (before.some((member) => member.change === 'removed')) return { zh: '迁出户', en: 'Household left' };
+  return opens || after.some((member) => member.change === 'added') ? { zh: '迁入户', en: 'Household joined' } : { zh: '本户', en: 'The household' };
 }
 
 const sourceLabels = { applicant: { zh: '申请人', en: 'applicant' }, counter: { zh: '窗口录入', en: 'counter' }, address: { zh: '标准地址库', en: 'standard addresses' } } satisfies Record<string, Text>;

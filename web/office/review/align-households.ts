@@ -5,7 +5,8 @@ export type Member = HouseholdViewData['members'][number];
 export type Change = 'none' | 'added' | 'removed' | 'changed';
 
 export interface MemberLine {
-  person_id: string;
+  /** Null for somebody who comes into the register by this case. */
+  person_id: string | null;
   before: Member | null;
   after: Member | null;
   change: Change;

@@ -18,7 +18,7 @@ function Cells({ member, change, side, relation, inCase }: { member: Member | nu
   const marked = (side === 'before' && change === 'removed') || (side === 'after' && (change === 'added' || change === 'changed'));
   return (
     <>
-      <td class={`side-${side} name`}><Link href={`/persons/${member.person_id}${inCase}`}>{member.name}</Link></td>
+      <td class={`side-${side} name`}>{member.person_id === null ? member.name : <Link href={`/persons/${member.person_id}${inCase}`}>{member.name}</Link>}</td>
       <td class={marked && change === 'changed' ? 'told' : ''}>{relation(member.relation)}</td>
     </>
   );
@@ -45,7 +45,7 @@ function Household({ pair, known, relation, inCase }: { pair: HouseholdPair; kno
         </thead>
         <tbody>
           {pair.lines.map((line) => (
-            <tr key={line.person_id} class={`line-${line.change}`}>
+            <tr key={line.person_id ?? (line.after ?? line.before)!.name} class={`line-${line.change}`}>
               <td class="code soft">{(line.before ?? line.after)!.birth_on}</td>
               <Cells member={line.before} change={line.change} side="before" relation={relation} inCase={inCase} />
               {known ? (

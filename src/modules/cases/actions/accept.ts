@@ -10,7 +10,7 @@ import { disclosePeople, takeLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
 import { advance, downwardTasks, isFromTop, merged, promisedAt, routeFor, stepsOf, topLevelSteps, waitingFor } from '../route.ts';
 import { openTasks, taskMessage } from '../task.ts';
-import { check, type Check } from '../rules.ts';
+import { check, type Check } from '../rules/index.ts';
 
 export interface Judged {
   checks: Check[];

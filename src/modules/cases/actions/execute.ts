@@ -1,18 +1,19 @@
 /** Execution: preconditions once more, then both places change in the same transaction and the same instant. */
 import { Refusal, type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
 import { legalDay } from '../../../kernel/clock.ts';
-import { getCalendar, migrationRangeCode, scopeBetween } from '../../reference/index.ts';
-import { changeNonMainItems, endDisclosure, releaseLeases, reverseTransfer, transferPersons } from '../../population/index.ts';
+import { getCalendar } from '../../reference/index.ts';
+import { endDisclosure, releaseLeases, reverseTransfer } from '../../population/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
+import { applyOf, effects, noPlan } from '../effects/index.ts';
+import type { Service } from '../../catalogue/index.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import type { CaseFacts } from '../facts.ts';
 import { gather } from '../gather.ts';
 import { holdsAll, takeLeases } from '../hold.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
 import { begun, untouched, waitingFor } from '../route.ts';
-import type { Check } from '../rules.ts';
-import { transferOf } from '../transfer.ts';
+import type { Check } from '../rules/index.ts';
 import { judge, judged, judgementDetail, preconditionsFailed, refuseMissing } from './accept.ts';
 
 /** Days within which a written commitment is checked against the facts. */
@@ -36,7 +37,7 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   }
 
   context.forCase(file.case_id);
-  const effect = service.effect === 'transfer_persons' ? await transfer(context, facts, officer) : await changeItems(context, facts);
+  const effect = await carryOut(context, facts, service, officer);
   await releaseLeases(context, { case_id: file.case_id });
   await endDisclosure(context, { case_id: file.case_id });
   await planRechecks(context, facts);
@@ -68,28 +69,20 @@ async function backToDecision(context: Context, opened: OpenedCase, officer: Off
   });
 }
 
-async function transfer(context: Context, facts: CaseFacts, officer: OfficerActor): Promise<Record<string, unknown>> {
-  const { file } = facts;
+/**
+ * The effect of the service on the register, in this transaction.
+ * @throws Refusal cases.effect_incomplete while the facts do not say what is to be registered
+ */
+async function carryOut(context: Context, facts: CaseFacts, service: Service, officer: OfficerActor): Promise<Record<string, unknown>> {
+  const effect = effects[service.effect];
   // A case that rested longer than its leases takes them again, unless another was quicker.
   if (!holdsAll(facts)) await takeLeases(context, facts, officer);
-  const origin = facts.origins[0]!.station_code;
-  const plan = transferOf(facts);
-  const outcome = await transferPersons(context, {
-    case_id: file.case_id, at: context.now, reason: String(file.answers['reason']),
-    range: migrationRangeCode(scopeBetween(origin, file.target_org), { same_community: false }), ...plan,
-  });
-  return { kind: 'transfer', ...outcome };
-}
-
-const nonMainItems = ['workplace', 'occupation', 'military_service', 'height_cm', 'blood_type', 'phone'] as const;
-
-/** @throws Refusal cases.nothing_changes */
-async function changeItems(context: Context, facts: CaseFacts): Promise<Record<string, unknown>> {
-  const { file } = facts;
-  const items = Object.fromEntries(nonMainItems.flatMap((item) => (file.answers[item] === undefined || file.answers[item] === '' ? [] : [[item, file.answers[item]]])));
-  const { altered } = await changeNonMainItems(context, { case_id: file.case_id, person_id: facts.movers[0]!.person_id!, items, effective_on: facts.today });
-  if (altered === 0) throw new Refusal('cases.nothing_changes');
-  return { kind: 'items', items: Object.keys(items), altered };
+  if (effect.carryOut !== undefined) return effect.carryOut(context, facts, officer);
+  const plan = effect.plan(facts);
+  if (plan === null && effect.plan !== noPlan) throw new Refusal('cases.effect_incomplete');
+  const outcome = plan === null ? null : await applyOf(context, facts, plan);
+  const more = await effect.after?.(context, facts, outcome);
+  return { kind: plan === null ? 'papers' : 'plan', ...outcome, ...more };
 }
 
 /** 国办发〔2020〕42号: what was promised in writing is checked afterwards. */

@@ -1,8 +1,9 @@
 /** What a move does to the households: who follows as head, and what those who stay are to the new head. */
 import { describe, expect, it } from 'vitest';
-import type { KinFacts } from '../population/index.ts';
-import { factsOf, householdOf, idOf, link, moverOf, numberOf, stations, type Somebody } from '../../../test/harness/case-facts.ts';
-import { relationsAfter, transferOf } from './transfer.ts';
+import type { KinFacts } from '../../population/index.ts';
+import { factsOf, householdOf, idOf, link, moverOf, numberOf, stations, type Somebody } from '../../../../test/harness/case-facts.ts';
+import { relationsAfter } from './kinship.ts';
+import { transferOf } from './transfer.ts';
 
 const father: Somebody = { name: '父', relation: '02', birth_on: '1970-01-01' };
 const mother: Somebody = { name: '母', relation: '12', sex: '2', birth_on: '1972-01-01' };
