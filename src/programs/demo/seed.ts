@@ -131,6 +131,7 @@ function demoCards(population: Population, cast: DemoCast): DemoCard[] {
   const addresses = new Map(population.addresses.map((address) => [address.address_id, address]));
   const households = new Map(population.households.map((household) => [household.household_id, household]));
   const relations = new Map(population.memberships.filter((membership) => membership.to_on === null).map((membership) => [membership.person_id, membership.relation]));
+  const parents = youngParents(population, receiving.father.station_code);
   const card = (person: PersonRow, zh: string, en: string): DemoCard => ({
     about: { zh, en }, name: person.name, id_number: person.id_number, sex: person.sex, ethnicity: person.ethnicity, birth_on: person.birth_on,
     address: addresses.get(person.address_id)?.text ?? '', household_no: households.get(person.household_id)?.household_no ?? '', relation: findRelation(relations.get(person.person_id) ?? '')?.zh ?? '',
@@ -138,8 +139,24 @@ function demoCards(population: Population, cast: DemoCast): DemoCard[] {
   return [
     card(head, '从大理迁往昆明的户主', 'head of the family that moves from Dali to Kunming'), card(spouse, '配偶', 'the spouse'), ...children.map((child) => card(child, '子女', 'a child')),
     card(receiving.father, '迁入地的户主', 'head of the receiving household'), card(receiving.mother, '迁入地户主的配偶', 'spouse of the receiving head'),
+    ...(parents === undefined ? [] : [
+      { ...card(parents.mother, '刚生了孩子的母亲', 'a mother who has just borne a child'), father_of_newborn: { name: parents.father.name, id_number: parents.father.id_number } },
+      card(parents.father, '孩子的父亲', 'the father'),
+    ]),
     card(cast.head_moving_alone.head, '独自迁出的户主', 'a head who moves alone'), card(cast.elder, '高龄老人', 'an elderly citizen'), card(cast.rare_character, '姓名含生僻字', 'a name with a rare character'),
   ];
+}
+
+/** A couple of one household at a station, of an age to have a child. */
+function youngParents(population: Population, station_code: string): { mother: PersonRow; father: PersonRow } | undefined {
+  const persons = new Map(population.persons.map((person) => [person.person_id, person]));
+  const fits = (person: PersonRow | undefined, sex: PersonRow['sex']): person is PersonRow =>
+    person !== undefined && person.status === '0' && person.sex === sex && person.station_code === station_code && person.birth_on > '1988' && person.birth_on < '2001' && person.phone !== null;
+  for (const { person_id, relative_id, kind, until_on } of population.kin_links) {
+    const [mother, father] = [persons.get(person_id), persons.get(relative_id)];
+    if (kind === 'spouse' && until_on === null && fits(mother, '2') && fits(father, '1') && mother.household_id === father.household_id) return { mother, father };
+  }
+  return undefined;
 }
 
 const surnames = ['李', '杨', '张', '王', '赵', '段', '和', '马', '罗', '普', '尹', '刀', '周', '陈', '董'];

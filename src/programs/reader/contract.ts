@@ -106,6 +106,8 @@ export interface Picture extends Read {
 export interface PageReading extends Picture {
   /** What the bridge made out on a page of the household register 居民户口簿; null for any other paper. */
   booklet: BookletPage | null;
+  /** What it made out on a medical certificate of birth 出生医学证明; null for any other paper. */
+  birth_certificate: BirthCertificate | null;
 }
 /** A member's page of the booklet. Characters may be misread: the page shows them as read, never as known. */
 export interface BookletPage {
@@ -115,6 +117,18 @@ export interface BookletPage {
   sex: '1' | '2';
   birth_on: string;
   id_number: string;
+}
+
+/** A medical certificate of birth: the number from its bar code, the rest as read on the paper. */
+export interface BirthCertificate {
+  number: string;
+  child_name: string;
+  sex: '1' | '2';
+  birth_on: string;
+  /** HH:mm */
+  birth_time: string | null;
+  mother: { name: string; id_number: string };
+  father: { name: string; id_number: string } | null;
 }
 
 export type BridgeFault =

@@ -1,15 +1,15 @@
 /**
  * Plays the reader bridge of an officer's computer for demonstrations and tests. It speaks the protocol of
  * src/programs/reader/contract.ts; its own page shows the pairing code and a desk on which a card can be laid. A script
- * lays one by `POST /desk` with `{ card }`, `{ id_number }` of somebody of the demonstration, `{ stranger }`, or `{ fault }`.
+ * lays one by `POST /desk` with `{ card }`, `{ id_number }` of somebody of the demonstration, `{ stranger }`, `{ birth_certificate }`, or `{ fault }`.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bridgePaths, bridgeProtocol, faultStatus, requestBytesMax, type BridgeFault, type BridgeState, type Card } from '../reader/contract.ts';
+import { bridgePaths, bridgeProtocol, faultStatus, requestBytesMax, type BirthCertificate, type BridgeFault, type BridgeState, type Card } from '../reader/contract.ts';
 import {
-  bookletPageOf, escapeText, linesOfBooklet, pictureOf, residentCardOf, strangersCards, type DemoCard, type OnReader, type UnderCamera,
+  bookletPageOf, escapeText, linesOfBooklet, linesOfCertificate, newbornOf, pictureOf, residentCardOf, strangersCards, type DemoCard, type OnReader, type UnderCamera,
 } from './reader-desk.ts';
 
 export interface ReaderBridgeOptions {
@@ -35,6 +35,10 @@ export interface DeskOrder {
   card?: Card;
   id_number?: string;
   stranger?: keyof typeof strangersCards;
+  /** A certificate is laid under the camera; the card stays on its reader. */
+  birth_certificate?: BirthCertificate;
+  /** The number of somebody of the demonstration who has just borne a child: that certificate. */
+  mother_id_number?: string;
   fault?: Extract<OnReader, { fault: string }>['fault'];
 }
 
@@ -80,7 +84,7 @@ export async function startReaderBridge({ port, origins, cards_file, pairings_fi
     onReader = on;
     const person = 'card' in on && on.card.kind === 'resident' ? people().find((one) => one.id_number === (on.card as { id_number: string }).id_number) : undefined;
     const booklet = person === undefined ? null : bookletPageOf(person);
-    underCamera = 'card' in on ? { title: booklet === null ? '演示证件' : '常住人口登记卡', lines: booklet === null ? [on.card.name] : linesOfBooklet(booklet), booklet } : null;
+    underCamera = 'card' in on ? { title: booklet === null ? '演示证件' : '常住人口登记卡', lines: booklet === null ? [on.card.name] : linesOfBooklet(booklet), booklet, birth_certificate: null } : null;
   }
 
   const isPaired = (request: IncomingMessage, origin: string): boolean => {
@@ -120,8 +124,8 @@ export async function startReaderBridge({ port, origins, cards_file, pairings_fi
     }
     if (path === bridgePaths.page || path === bridgePaths.picture) {
       if (underCamera === null) throw new Fault('no_page');
-      const { booklet, ...picture } = await pictureOf(underCamera, path === bridgePaths.page ? devices.page_scanner : devices.camera, now);
-      return path === bridgePaths.page ? { ...picture, booklet } : picture;
+      const { booklet, birth_certificate, ...picture } = await pictureOf(underCamera, path === bridgePaths.page ? devices.page_scanner : devices.camera, now);
+      return path === bridgePaths.page ? { ...picture, booklet, birth_certificate } : picture;
     }
     throw new Fault('unknown_path');
   }
@@ -137,7 +141,10 @@ export async function startReaderBridge({ port, origins, cards_file, pairings_fi
 
   function layByOrder(order: DeskOrder): void {
     const person = people().find((one) => one.id_number === order.id_number);
-    if (order.card !== undefined) lay({ card: order.card });
+    const mother = people().find((one) => one.id_number === order.mother_id_number && one.father_of_newborn !== undefined);
+    if (order.birth_certificate !== undefined) underCamera = { title: '出生医学证明', lines: linesOfCertificate(order.birth_certificate), booklet: null, birth_certificate: order.birth_certificate };
+    else if (mother !== undefined) layByOrder({ birth_certificate: newbornOf(mother) });
+    else if (order.card !== undefined) lay({ card: order.card });
     else if (person !== undefined) lay({ card: residentCardOf(person) });
     else if (order.stranger !== undefined && order.stranger in strangersCards) lay({ card: strangersCards[order.stranger] });
     else if (order.fault !== undefined && deskFaults.some(([fault]) => fault === order.fault)) lay({ fault: order.fault });
@@ -201,5 +208,5 @@ function deskPage({ code, on, people }: { code: string; on: OnReader; people: re
 <header>外设助手(模拟):仅用于演示,人员和证件均为虚构 · Simulator: people and cards are invented</header>
 <p>配对码 · pairing code <output>${code}</output></p>
 <h2>读卡器和高拍仪上 · On the reader and under the camera</h2>
-<form method="post" action="/desk">${people.map(({ name, id_number, about }) => button('id_number', id_number, `${name} — ${about.zh} · ${about.en}`)).join('')}${strangers.map(([value, words]) => button('stranger', value, words)).join('')}${deskFaults.map(([value, words]) => button('fault', value, words)).join('')}</form></html>`;
+<form method="post" action="/desk">${people.map(({ name, id_number, about }) => button('id_number', id_number, `${name} — ${about.zh} · ${about.en}`)).join('')}${people.filter(({ father_of_newborn }) => father_of_newborn !== undefined).map(({ name, id_number }) => button('mother_id_number', id_number, `${name}的新生儿:出生医学证明 · medical certificate of birth`)).join('')}${strangers.map(([value, words]) => button('stranger', value, words)).join('')}${deskFaults.map(([value, words]) => button('fault', value, words)).join('')}</form></html>`;
 }

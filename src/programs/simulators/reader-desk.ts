@@ -1,6 +1,7 @@
 /** What lies on the desk of the reader bridge simulator: cards, pages and what the camera sees, all made up and marked so. */
+import { randomInt } from 'node:crypto';
 import sharp from 'sharp';
-import type { BookletPage, Card, PageReading, Picture } from '../reader/contract.ts';
+import type { BirthCertificate, BookletPage, Card, PageReading, Picture } from '../reader/contract.ts';
 
 /** Somebody of the demonstration with the card in the pocket and the page of the booklet. */
 export interface DemoCard {
@@ -15,11 +16,13 @@ export interface DemoCard {
   household_no: string;
   /** Relation to the head in words, as the booklet prints it. */
   relation: string;
+  /** The other parent of the child that this mother has just borne. */
+  father_of_newborn?: { name: string; id_number: string };
 }
 
 /** What the desk can be told: a card of somebody, or one of the things that go wrong. */
 export type OnReader = { card: Card } | { fault: 'no_card' | 'not_an_identity_card' | 'unreadable' | 'busy' | 'no_device' };
-export type UnderCamera = { title: string; lines: readonly string[]; booklet: BookletPage | null } | null;
+export type UnderCamera = { title: string; lines: readonly string[]; booklet: BookletPage | null; birth_certificate: BirthCertificate | null } | null;
 
 const validFrom = '2021-03-01';
 
@@ -37,12 +40,29 @@ export const strangersCards: Record<'foreign' | 'hong_kong_macao_taiwan', Card> 
   },
 };
 
+/** A certificate for a child born a few days ago; its number is new each time, as each serves once. */
+export function newbornOf(mother: DemoCard, today = new Date()): BirthCertificate {
+  const father = mother.father_of_newborn ?? null;
+  const number = `Z53${String(randomInt(0, 10_000_000)).padStart(7, '0')}`;
+  return {
+    number, child_name: `${[...(father ?? mother).name][0]}小满`, sex: Number(number.at(-1)) % 2 === 0 ? '2' : '1', birth_on: new Date(today.getTime() - 5 * 86_400_000).toISOString().slice(0, 10), birth_time: '07:35',
+    mother: { name: mother.name, id_number: mother.id_number }, father,
+  };
+}
+
 export function bookletPageOf({ name, household_no, relation, sex, birth_on, id_number }: DemoCard): BookletPage {
   return { household_no, name, relation, sex, birth_on, id_number };
 }
 
 export function linesOfBooklet({ household_no, name, relation, sex, birth_on, id_number }: BookletPage): string[] {
   return [`户号 ${household_no}`, `姓名 ${name}    户主或与户主关系 ${relation}`, `性别 ${sex === '1' ? '男' : '女'}    出生日期 ${birth_on}`, `公民身份证件编号 ${id_number}`];
+}
+
+export function linesOfCertificate({ number, child_name, sex, birth_on, birth_time, mother, father }: BirthCertificate): string[] {
+  return [
+    `出生证编号 ${number}`, `新生儿姓名 ${child_name}    性别 ${sex === '1' ? '男' : '女'}`, `出生时间 ${birth_on} ${birth_time ?? ''}`, `母亲 ${mother.name} ${mother.id_number}`,
+    father === null ? '父亲 未填写' : `父亲 ${father.name} ${father.id_number}`,
+  ];
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -60,5 +80,5 @@ async function drawn(title: string, lines: readonly string[]): Promise<Omit<Pict
 }
 
 export async function pictureOf(under: NonNullable<UnderCamera>, device: string, read_at: string): Promise<PageReading> {
-  return { device, read_at, ...await drawn(under.title, under.lines), booklet: under.booklet };
+  return { device, read_at, ...await drawn(under.title, under.lines), booklet: under.booklet, birth_certificate: under.birth_certificate };
 }
