@@ -129,23 +129,23 @@ $$;
 create function permits.turn_paper(wanted text, into_state text, on_day date, for_case uuid, why text) returns text
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
-  paper permits.paper;
+  held permits.paper;
 begin
-  select * into paper from permits.paper where number = wanted for update;
+  select * into held from permits.paper where number = wanted for update;
   if not found then
     return 'unknown';
   end if;
-  if paper.state not in ('issued', 'expired') then
-    return paper.state;
+  if held.state not in ('issued', 'expired') then
+    return held.state;
   end if;
   -- Used on a day on which it was valid, it was lawfully used, whenever we hear of it.
-  if into_state = 'consumed' and paper.valid_until_on < on_day then
+  if into_state = 'consumed' and held.valid_until_on < on_day then
     return 'expired';
   end if;
-  if into_state = 'expired' and (paper.state = 'expired' or paper.valid_until_on >= on_day) then
+  if into_state = 'expired' and (held.state = 'expired' or held.valid_until_on >= on_day) then
     return 'not_yet';
   end if;
-  update permits.paper set state = into_state, state_at = kernel.moment(), state_case_id = for_case, state_reason = why where paper_id = paper.paper_id;
+  update permits.paper set state = into_state, state_at = kernel.moment(), state_case_id = for_case, state_reason = why where paper_id = held.paper_id;
   return null;
 end $$;
 
