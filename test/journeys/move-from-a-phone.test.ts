@@ -51,7 +51,7 @@ async function fill(visitor: Visitor, draft_id: string, other?: { name: string; 
   const picks = form.names.filter((name) => name.startsWith('movers.pick.'));
   expect(picks).not.toEqual([]);
   await mustGoOn(visitor.press(form.fill(Object.fromEntries(picks.map((name) => [name, 'yes'])))));
-  const { form: found } = await visitor.press((await section('target')).form.fill({ 'address_id.area': '530102', 'address_id.query': `安居路${world.bureau.stations.target.slice(6, 8)}号` }), '_act=find');
+  const { form: found } = await visitor.press((await section('target')).form.fill({ 'address_id.area': '530102', 'address_id.query': `安居路${world.bureau.stations.target.slice(6, 8)}号` }), '_act=find:address_id');
   await mustGoOn(visitor.press(found.fill({ address_id: found.optionsOf('address_id')[flats++ % 10]!, household_choice: 'new' })));
   await mustGoOn(visitor.press((await section('reason')).form.fill({ reason: '99', housing_basis: 'owned' })));
   await mustGoOn(visitor.press((await section('delivery')).form.fill({ delivery_mode: 'electronic', applicant_phone: firstPhone })));

@@ -28,7 +28,7 @@ function keepTyped(form: HTMLFormElement, path: string): void {
   form.addEventListener('submit', () => clearTimeout(timer));
 }
 
-/* ---- Addresses while somebody types -------------------------------------------------------------------------------- */
+/* ---- Addresses and divisions while somebody types -------------------------------------------------------------------------------- */
 
 const suggestAfterMs = 250;
 
@@ -36,31 +36,39 @@ function suggest(box: HTMLElement, path: string): void {
   const area = box.querySelector<HTMLSelectElement>('select');
   const query = box.querySelector<HTMLInputElement>('input[type=text]');
   const found = box.querySelector<HTMLElement>('.found');
-  if (area === null || query === null || found === null) return;
+  if (query === null || found === null) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest = 0;
 
-  const show = (addresses: readonly { address_id: string; line: string }[]): void => {
-    const choices = addresses.map(({ address_id, line }) => {
+  const show = (places: readonly { value: string; before: string; name: string }[]): void => {
+    const choices = places.map(({ value, before, name }) => {
       const label = document.createElement('label');
       label.className = 'choice';
-      const input = Object.assign(document.createElement('input'), { type: 'radio', name: box.id, value: address_id });
+      const input = Object.assign(document.createElement('input'), { type: 'radio', name: box.id, value });
       const text = Object.assign(document.createElement('span'), { lang: 'zh-CN' });
-      const [area, door] = splitAddress(line);
-      text.append(Object.assign(document.createElement('small'), { textContent: area }), Object.assign(document.createElement('b'), { textContent: door }));
+      text.append(Object.assign(document.createElement('small'), { textContent: before }), Object.assign(document.createElement('b'), { textContent: name }));
       label.append(input, text);
       return label;
     });
-    const words = addresses.length === 0 ? found.dataset['none'] : addresses.length >= 10 ? found.dataset['more'] : undefined;
-    const note = Object.assign(document.createElement('p'), { className: addresses.length === 0 ? 'note' : 'hint', textContent: words ?? '' });
+    const words = places.length === 0 ? found.dataset['none'] : places.length >= 10 ? found.dataset['more'] : undefined;
+    const note = Object.assign(document.createElement('p'), { className: places.length === 0 ? 'note' : 'hint', textContent: words ?? '' });
     found.replaceChildren(...choices, ...(words === undefined ? [] : [note]));
   };
   const ask = async (): Promise<void> => {
     const number = ++latest;
-    if (area.value === '' || query.value.trim() === '') return;
-    const answer = await fetch(`${path}?${new URLSearchParams({ area: area.value, query: query.value.trim().slice(0, 60) })}`).catch(() => undefined);
+    if (area?.value === '' || query.value.trim() === '') return;
+    const wanted = new URLSearchParams({ ...(area === null ? {} : { area: area.value }), query: query.value.trim().slice(0, 60) });
+    const answer = await fetch(`${path}?${wanted}`).catch(() => undefined);
     // An answer that comes after a newer question is of no use.
-    if (answer?.ok && number === latest) show(((await answer.json()) as { addresses: { address_id: string; line: string }[] }).addresses);
+    if (!answer?.ok || number !== latest) return;
+    const { addresses = [], areas = [] } = (await answer.json()) as { addresses?: { address_id: string; line: string }[]; areas?: { code: string; full_name: string }[] };
+    show([
+      ...addresses.map(({ address_id, line }) => {
+        const [before, name] = splitAddress(line);
+        return { value: address_id, before, name };
+      }),
+      ...areas.map(({ code, full_name }) => ({ value: code, before: '', name: full_name })),
+    ]);
   };
   const later = (event: Event): void => {
     // A word that is still being put together with an input method is not looked for.
@@ -70,7 +78,7 @@ function suggest(box: HTMLElement, path: string): void {
   };
   query.addEventListener('input', later);
   query.addEventListener('compositionend', later);
-  area.addEventListener('change', later);
+  area?.addEventListener('change', later);
 }
 
 /* ---- Photographs made smaller before they travel -------------------------------------------------------------------- */

@@ -1,9 +1,9 @@
 /** Questions of a form, one component per kind. Every input has its label, hint and error in words. */
 import type { Violation } from '../../src/kernel/refusal.ts';
-import type { AddressView, FieldView, MemberView, OptionView, PersonListView } from '../../src/modules/portal/contract.ts';
+import type { AddressView, AreaView, FieldView, MemberView, OptionView, PersonListView } from '../../src/modules/portal/contract.ts';
 import { AddressLine, describedBy, FieldError } from './pieces.tsx';
 import type { Reader, Text } from './reader.ts';
-import { texts as t } from './texts.ts';
+import { personWords, texts as t } from './texts.ts';
 
 interface FieldProps {
   reader: Reader;
@@ -29,9 +29,10 @@ function FieldBody(props: FieldProps) {
   const { field } = props;
   if (field.persons !== null) return <PersonList {...props} persons={field.persons} />;
   if (field.address !== null) return <Address {...props} address={field.address} />;
+  if (field.area !== null) return <Area {...props} area={field.area} />;
   if (field.type === 'code' && field.options.length > 7) return <Select {...props} />;
   if (field.options.length > 0) return <Radios {...props} />;
-  return <TextInput {...props} />;
+  return field.type === 'long_text' ? <TextArea {...props} /> : <TextInput {...props} />;
 }
 
 function optionalMark({ required }: FieldView): Text {
@@ -41,7 +42,7 @@ function optionalMark({ required }: FieldView): Text {
 function hintOf(field: FieldView): Text | null {
   if (field.hint !== null) return field.hint;
   if (field.type === 'id_number') return t.id_hint;
-  return field.type === 'date' ? t.date_hint : null;
+  return field.type === 'date' ? t.date_hint : field.type === 'time' ? t.time_hint : null;
 }
 
 /** What keyboards and browsers should offer. */
@@ -49,7 +50,8 @@ function typing(field: FieldView) {
   switch (field.type) {
     case 'phone': return { type: 'tel', inputmode: 'tel', autocomplete: 'tel', class: 'medium' } as const;
     case 'whole_number': return { type: 'text', inputmode: 'numeric', class: 'short' } as const;
-    case 'date': return { type: 'text', inputmode: 'numeric', class: 'medium' } as const;
+    case 'date': case 'time': return { type: 'text', inputmode: 'numeric', class: 'medium' } as const;
+    case 'document_no': case 'organisation_code': return { type: 'text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: false, class: 'medium number' } as const;
     case 'id_number': return { type: 'text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: false, class: 'medium number' } as const;
     case 'person_name': return { type: 'text', autocomplete: 'off', spellcheck: false, class: 'medium' } as const;
     default: return { type: 'text', class: 'long' } as const;
@@ -64,6 +66,19 @@ function TextInput({ reader: { say }, reader, field, violations }: FieldProps) {
       {hint === null ? null : <p class="hint" id={`${field.name}-hint`}>{say(hint)}</p>}
       <FieldError reader={reader} field={field.name} violations={violations} />
       <input id={field.name} name={field.name} value={field.typed} {...typing(field)} aria-invalid={isFaulty(field.name, violations)} aria-describedby={describedBy(field.name, violations, hint !== null)} />
+    </>
+  );
+}
+
+/** Paragraphs: the box shows about as many lines as are expected. */
+function TextArea({ reader: { say }, reader, field, violations }: FieldProps) {
+  const hint = hintOf(field);
+  return (
+    <>
+      <label for={field.name}>{say(field.label)}{say(optionalMark(field))}</label>
+      {hint === null ? null : <p class="hint" id={`${field.name}-hint`}>{say(hint)}</p>}
+      <FieldError reader={reader} field={field.name} violations={violations} />
+      <textarea id={field.name} name={field.name} class="long" rows={(field.length_max ?? 500) > 500 ? 12 : 5} aria-invalid={isFaulty(field.name, violations)} aria-describedby={describedBy(field.name, violations, hint !== null)}>{field.typed}</textarea>
     </>
   );
 }
@@ -109,23 +124,25 @@ function Select({ reader: { say }, reader, field, violations }: FieldProps) {
 /* ---- Persons ----------------------------------------------------------------------------------------------------- */
 
 function PersonList({ reader: { say }, reader, field, violations, persons }: FieldProps & { persons: PersonListView }) {
-  const { members, typed, household, relations } = persons;
-  const lead = household === 'found' ? t.household_found : household === 'waiting' ? t.household_waiting : t.household_not_found;
+  const { members, typed, household } = persons;
+  const words = personWords[persons.of];
+  const lead = household === 'found' ? words.found : household === 'waiting' ? t.household_waiting : t.household_not_found;
   return (
     <fieldset id={field.name} tabindex={-1} aria-describedby={describedBy(field.name, violations, true)}>
       <legend>{say(field.label)}</legend>
-      <p class={household === 'waiting' ? 'note' : 'hint'} id={`${field.name}-hint`} data-wait={household === 'waiting' ? 'household' : undefined}>{say(lead)}{members.length === 0 ? null : ` ${say(t.household_relations)}`}</p>
+      <p class={household === 'waiting' ? 'note' : 'hint'} id={`${field.name}-hint`} data-wait={household === 'waiting' ? 'household' : undefined}>{say(lead)}{members.length === 0 || !persons.has_relation ? null : ` ${say(t.household_relations)}`}{field.hint === null ? null : ` ${say(field.hint)}`}</p>
       <FieldError reader={reader} field={field.name} violations={violations} />
-      {members.length === 0 ? null : <div class="members">{members.map((member) => <Member reader={reader} field={field} member={member} violations={violations} />)}</div>}
-      {typed.length === 0 || members.length === 0 ? null : <h2>{say(t.others_move)}</h2>}
-      {typed.map((person, index) => <TypedPerson reader={reader} field={field} person={person} number={index + 1} relations={relations} violations={violations} removable={typed.length > 1 || members.length > 0} />)}
-      <p class="hint">{say(t.relation_hint)}</p>
-      {persons.has_room ? <button class="button quiet small" name="_act" value="add">{say(members.length > 0 && typed.length === 0 ? t.others_move : t.person_add)}</button> : null}
+      {members.length === 0 ? null : <div class="members">{members.map((member) => <Member reader={reader} field={field} persons={persons} member={member} violations={violations} />)}</div>}
+      {typed.length === 0 || members.length === 0 ? null : <h2>{say(words.others)}</h2>}
+      {typed.map((person, index) => <TypedPerson reader={reader} field={field} person={person} number={index + 1} persons={persons} violations={violations} removable={typed.length > 1 || members.length > 0} />)}
+      {persons.has_relation ? <p class="hint">{say(t.relation_hint)}</p> : null}
+      {persons.has_room ? <button class="button quiet small" name="_act" value="add">{say(members.length > 0 && typed.length === 0 ? words.others : t.person_add)}</button> : null}
     </fieldset>
   );
 }
 
-function Member({ reader: { say }, reader, field, member, violations }: { reader: Reader; field: FieldView; member: MemberView; violations: readonly Violation[] }) {
+function Member({ reader: { say }, reader, field, persons, member, violations }: { reader: Reader; field: FieldView; persons: PersonListView; member: MemberView; violations: readonly Violation[] }) {
+  const words = personWords[persons.of];
   const select = `${field.name}.pick_relation.${member.key}`;
   const faults = member.row === null ? [] : violations.filter((violation) => violation.field.startsWith(`${field.name}.${member.row}.`)).map((violation) => ({ ...violation, field: select }));
   return (
@@ -134,19 +151,22 @@ function Member({ reader: { say }, reader, field, member, violations }: { reader
         <input type="checkbox" name={`${field.name}.pick.${member.key}`} value="yes" checked={member.is_picked} />
         <span><strong>{member.name}</strong>{member.is_self ? <span class="tag">{say(t.myself)}</span> : null}<small>{member.id_number_masked} · {say(t.now_is(say(member.relation_text)))}</small></span>
       </label>
-      <div class="relation">
-        <FieldError reader={reader} field={select} violations={faults} />
-        <label><span class="small">{say(t.relation_label)}</span>
-          <select name={select} aria-label={say(t.relation_of(member.name))} aria-invalid={isFaulty(select, faults)}><Options reader={reader} options={member.relations} chosen={member.relation} /></select>
-        </label>
-      </div>
+      {persons.has_relation ? (
+        <div class="relation">
+          <FieldError reader={reader} field={select} violations={faults} />
+          <label><span class="small">{say(words.relation)}</span>
+            <select name={select} aria-label={say(words.relation_of(member.name))} aria-invalid={isFaulty(select, faults)}><Options reader={reader} options={member.relations} chosen={member.relation} /></select>
+          </label>
+        </div>
+      ) : <FieldError reader={reader} field={select} violations={faults} />}
     </div>
   );
 }
 
-function TypedPerson({ reader: { say }, reader, field, person, number, relations, violations, removable }: {
-  reader: Reader; field: FieldView; person: PersonListView['typed'][number]; number: number; relations: readonly OptionView[]; violations: readonly Violation[]; removable: boolean;
+function TypedPerson({ reader: { say }, reader, field, person, number, persons, violations, removable }: {
+  reader: Reader; field: FieldView; person: PersonListView['typed'][number]; number: number; persons: PersonListView; violations: readonly Violation[]; removable: boolean;
 }) {
+  const words = personWords[persons.of];
   const at = (part: string): string => `${field.name}.${person.row}.${part}`;
   const input = (part: 'name' | 'id_number', label: Text, css: string) => (
     <div class="field">
@@ -161,11 +181,13 @@ function TypedPerson({ reader: { say }, reader, field, person, number, relations
       <legend>{say(t.person_number(number))}</legend>
       {input('name', t.person_name, 'medium')}
       {input('id_number', t.person_id, 'medium number')}
-      <div class="field">
-        <label for={at('relation')}>{say(t.relation_label)}</label>
-        <FieldError reader={reader} field={at('relation')} violations={violations} />
-        <select id={at('relation')} name={at('relation')} aria-invalid={isFaulty(at('relation'), violations)}><Options reader={reader} options={relations} chosen={person.relation} /></select>
-      </div>
+      {persons.has_relation ? (
+        <div class="field">
+          <label for={at('relation')}>{say(words.relation)}</label>
+          <FieldError reader={reader} field={at('relation')} violations={violations} />
+          <select id={at('relation')} name={at('relation')} aria-invalid={isFaulty(at('relation'), violations)}><Options reader={reader} options={persons.relations} chosen={person.relation} /></select>
+        </div>
+      ) : null}
       {removable ? <button class="plain" name="_act" value={`remove:${person.row}`}>{say(t.person_remove(number))}</button> : null}
     </fieldset>
   );
@@ -196,7 +218,7 @@ function Address({ reader: { say }, reader, field, violations, address }: FieldP
           <p class="hint" id={`${query_name}-hint`}>{say(t.address_query_hint)}</p>
           <input id={query_name} name={query_name} value={query} class="long" type="text" autocomplete="off" aria-describedby={`${query_name}-hint`} />
         </div>
-        <button class="button quiet" name="_act" value="find">{say(t.address_find)}</button>
+        <button class="button quiet" name="_act" value={`find:${field.name}`}>{say(t.address_find)}</button>
       </div>
       <div class="found" aria-live="polite" data-none={say(t.address_none)} data-more={say(t.address_more)}>
         {found === null ? null : <Found reader={reader} field={field} found={found} chosen={chosen?.address_id} />}
@@ -213,5 +235,35 @@ function Found({ reader: { say }, field, found, chosen }: { reader: Reader; fiel
       {others.map((address) => <label class="choice"><input type="radio" name={field.name} value={address.address_id} /><AddressLine line={address.line} /></label>)}
       {found.length >= 10 ? <p class="hint">{say(t.address_more)}</p> : null}
     </>
+  );
+}
+
+/* ---- Divisions --------------------------------------------------------------------------------------------------- */
+
+function Area({ reader: { say }, field, violations, area, reader }: FieldProps & { area: AreaView }) {
+  const { query, found, chosen } = area;
+  const query_name = `${field.name}.query`;
+  const others = (found ?? []).filter((one) => one.code !== chosen?.code);
+  return (
+    <fieldset class="address" id={field.name} tabindex={-1} data-suggest="/area-suggestions" aria-describedby={describedBy(field.name, violations, field.hint !== null)}>
+      <legend>{say(field.label)}{say(optionalMark(field))}</legend>
+      {field.hint === null ? null : <p class="hint" id={`${field.name}-hint`}>{say(field.hint)}</p>}
+      <FieldError reader={reader} field={field.name} violations={violations} />
+      {chosen === null ? null : <label class="choice chosen"><input type="radio" name={field.name} value={chosen.code} checked /><span><small class="mark-chosen">{say(t.address_chosen)}</small><b lang="zh-CN">{chosen.full_name}</b></span></label>}
+      {chosen === null || field.required ? null : <label class="choice"><input type="radio" name={field.name} value="" /><span>{say(t.area_none_chosen)}</span></label>}
+      <div class="finder">
+        <div>
+          <label for={query_name}>{say(t.area_query)}</label>
+          <p class="hint" id={`${query_name}-hint`}>{say(t.area_query_hint)}</p>
+          <input id={query_name} name={query_name} value={query} class="long" type="text" autocomplete="off" aria-describedby={`${query_name}-hint`} />
+        </div>
+        <button class="button quiet" name="_act" value={`find:${field.name}`}>{say(t.area_find)}</button>
+      </div>
+      <div class="found" aria-live="polite" data-none={say(t.area_none)} data-more={say(t.area_more)}>
+        {found === null ? null : others.map((one) => <label class="choice"><input type="radio" name={field.name} value={one.code} /><b lang="zh-CN">{one.full_name}</b></label>)}
+        {found !== null && found.length === 0 ? <p class="note">{say(t.area_none)}</p> : null}
+        {found !== null && found.length >= 10 ? <p class="hint">{say(t.area_more)}</p> : null}
+      </div>
+    </fieldset>
   );
 }

@@ -125,6 +125,7 @@ function Footer({ reader: { say } }: { reader: Reader }) {
       <ul>
         <li><a href="/help">{say(t.help_link)}</a></li>
         <li><a href="/offline-ways">{say(t.offline_link)}</a></li>
+        <li><a href="/verify">{say(t.verify_title)}</a></li>
         <li><a href="/preferences">{say(t.preferences_link)}</a></li>
       </ul>
       <p>{say(t.footer_note)}</p>

@@ -47,10 +47,13 @@ export function MainForm({ reader, action, upload = false, keep, children }: { r
   );
 }
 
+const wayWords = { online: t.way_online, precheck: t.way_precheck, counter: t.way_counter } as const;
+
+/** Services as cards, each with how far it goes without a visit. */
 export function ServiceCards({ reader: { say }, services }: { reader: Reader; services: readonly ServiceCard[] }) {
   return (
     <ul class="cards">
-      {services.map((service) => <li><a href={`/guide/${service.code}`}><strong>{say(service.name)}</strong><span>{say(service.summary)}</span></a></li>)}
+      {services.map((service) => <li><a href={`/guide/${service.code}`}><strong>{say(service.name)}</strong><span>{say(service.summary)}</span><small class={`way-${service.way}`}>{say(wayWords[service.way])}</small></a></li>)}
     </ul>
   );
 }

@@ -9,6 +9,7 @@ import { Applications, Case, Confirmation, Correction, Withdraw } from './pages/
 import { ErrorPage, headingOf, Help, Offline, Preferences } from './pages/help.tsx';
 import { Find, GuidePage, Guides, Home, LifeEventPage } from './pages/home.tsx';
 import { AccessLog, Record } from './pages/record.tsx';
+import { Verify } from './pages/verify.tsx';
 import { readerOf, type Reader, type Site } from './reader.ts';
 import { texts as t } from './texts.ts';
 
@@ -32,6 +33,7 @@ const views: { [V in ViewName]: View<V> } = {
   find: { frame: () => ({ title: t.find_title, back: { href: '/', label: t.nav_home } }), body: Find },
   help: { frame: () => ({ title: t.help_title }), body: Help },
   offline_ways: { frame: () => ({ title: t.offline_page_title }), body: Offline },
+  verify: { frame: () => ({ title: t.verify_title }), body: Verify },
   preferences: { frame: () => ({ title: t.preferences_title }), body: Preferences },
   start: { frame: ({ guide }, { say }) => ({ title: t.start_title(say(guide.name)), back: { href: `/guide/${guide.service_code}`, label: t.guides_title } }), body: Start },
   applications: { frame: () => ({ title: t.applications_title, nav: 'applications' }), body: Applications },

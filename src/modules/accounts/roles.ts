@@ -39,7 +39,7 @@ export function readRoles(directory: string = roleDirectory): Role[] {
     if (`${role.role}.json` !== file) fault(`the role is named ${role.role}`);
     for (const { act, service_pattern } of rightsOf(role)) {
       if (!/^[a-z]+\.[a-z_]+$/.test(act)) fault(`${act} is not of the form module.verb_noun`);
-      if (!/^(\*|\d{2}\*|\d{4})$/.test(service_pattern)) fault(`${act}: ${service_pattern} is not *, NN* or NNNN`);
+      if (!/^(\*|[\dE]\d\*|[\dE]\d{3})$/.test(service_pattern)) fault(`${act}: ${service_pattern} is not *, NN*, E1*, NNNN or E1NN`);
     }
     const clashes = clashingServices(rightsOf(role), rightsOf(role));
     if (clashes.length > 0) fault(`entry and approval of ${clashes.join(', ')} lie in one hand`);

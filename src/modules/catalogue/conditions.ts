@@ -79,7 +79,6 @@ const table: Record<ConditionName, Condition> = {
   nationality_renounced: oneOf('nationality_loss', 'renounced'),
   is_duplicate: oneOf('cancel_kind', 'duplicate'),
   death_was_revoked: oneOf('restore_reason', 'death_revoked'),
-  papers_were_lost: oneOf('unregistered_reason', '6'),
 
   subject_is_minor: ofAge(0, 18),
   subject_is_minor_of_eight: ofAge(8, 18),
@@ -88,7 +87,6 @@ const table: Record<ConditionName, Condition> = {
   is_correction: oneOf('alteration_kind', 'correction'),
   basis_is_father: oneOf('basis_parent', 'father'),
   basis_is_mother: oneOf('basis_parent', 'mother'),
-  number_is_shared: oneOf('number_problem', 'shared'),
   is_married: oneOf('new_marital_status', '20', '21', '22', '23'),
 
   splits_by_property: oneOf('split_basis', 'property'),
@@ -113,7 +111,6 @@ const table: Record<ConditionName, Condition> = {
   permit_is_replaced: oneOf('permit_action', 'renew', 'replace'),
   stays_for_work: oneOf('stay_basis', 'work'),
   stays_in_dwelling: oneOf('stay_basis', 'dwelling'),
-  stays_for_school: oneOf('stay_basis', 'school'),
   delivery_by_courier: oneOf('delivery_mode', 'courier'),
 };
 

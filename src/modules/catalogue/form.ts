@@ -302,7 +302,7 @@ function checkPersons(field: Field, answer: unknown, facts: FormFacts): Violatio
     violations.push(...nameFaults(person?.name).map(({ code, text }) => violation(at('name'), code, text)).slice(0, 1));
     const numberIsWrong = numberFaults(person?.id_number, facts);
     violations.push(...numberIsWrong.map(({ code, text }) => violation(at('id_number'), code, text)));
-    if (!field.without_relation) violations.push(...checkRelation(at('relation'), person, numberIsWrong.length === 0 ? person?.id_number : undefined));
+    if (!field.without_relation) violations.push(...checkRelation(at('relation'), field.name === 'movers', person, numberIsWrong.length === 0 ? person?.id_number : undefined));
     const first = rowOfNumber.get(String(person?.id_number));
     if (numberIsWrong.length === 0 && first !== undefined) {
       violations.push(violation(at('id_number'), 'twice', { zh: `与第 ${first + 1} 人的公民身份号码相同,请改正或删去重复的人。`, en: `The same ID number as person ${first + 1}; correct it or remove the repeated person.` }));
@@ -312,12 +312,13 @@ function checkPersons(field: Field, answer: unknown, facts: FormFacts): Violatio
   return violations;
 }
 
-function checkRelation(at: string, person: Partial<DeclaredMover> | null, id_number: string | undefined): Violation[] {
+function checkRelation(at: string, moves: boolean, person: Partial<DeclaredMover> | null, id_number: string | undefined): Violation[] {
   const option = codeOptions(relationList).find(({ value }) => value === person?.relation);
   if (option === undefined) {
     const name = typeof person?.name === 'string' && person.name !== '' ? person.name : null;
-    return [violation(at, 'choice', name === null ? { zh: '请选择此人与户主的关系。', en: 'Choose how this person is related to the head.' }
-      : { zh: `请选择${name}与户主的关系。`, en: `Choose how ${name} is related to the head.` })];
+    const who: Text = name === null ? { zh: '此人', en: 'this person' } : { zh: name, en: name };
+    return [violation(at, 'choice', moves ? { zh: `请选择${who.zh}与迁入地户主的关系。`, en: `Choose how ${who.en} is related to the head at the new place.` }
+      : { zh: `请选择${who.zh}与户主的关系。`, en: `Choose how ${who.en} is related to the head.` })];
   }
   const sex = id_number === undefined ? undefined : parseIdNumber(id_number)?.sex;
   if (sex === undefined || option.implied_sex === null || option.implied_sex === sex) return [];

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
 import { findByWords } from './plain-words.ts';
-import { guideOf, waysOf } from './guide.ts';
+import { guideOf, isForCitizens, isNeverAsked, wayOf, waysOf } from './guide.ts';
 import { catalogue } from './load.ts';
+import { certificateWords, conditionWords, feeWords } from './words.ts';
 
 const guides = [...catalogue().services.values()].map((service) => guideOf(service, catalogue()));
 
 test('every service has a whole guide in both languages', () => {
   for (const guide of guides) {
-    const texts = [guide.name, guide.summary, guide.fee, guide.promised, guide.statutory, guide.identity, ...guide.who, ...guide.channels, ...guide.steps, ...guide.receive, ...guide.law];
+    const texts = [
+      guide.name, guide.summary, guide.fee, guide.promised, guide.statutory, guide.identity, guide.presence, ...guide.who, ...guide.channels, ...guide.steps, ...guide.receive, ...guide.issued, ...guide.law,
+      ...guide.papers.flatMap((paper) => [paper.name, paper.why, paper.law, paper.good_example, ...paper.instead]),
+    ];
     for (const { zh, en } of texts) expect(zh.length > 0 && en.length > 0, `${guide.service_code} ${zh}${en}`).toBe(true);
-    for (const list of [guide.who, guide.channels, guide.papers, guide.steps, guide.receive, guide.law]) expect(list.length, guide.service_code).toBeGreaterThan(0);
+    for (const list of [guide.who, guide.channels, guide.steps, guide.receive, guide.issued, guide.law]) expect(list.length, guide.service_code).toBeGreaterThan(0);
   }
 });
 
@@ -20,18 +24,29 @@ test('a guide is short enough to be read before starting', () => {
 test('every word of applicants, channels, conditions and certificates in the catalogue is explained', () => {
   for (const guide of guides) {
     const service = catalogue().services.get(guide.service_code)!;
-    expect(guide.who).toHaveLength(service.applicants.filter((applicant) => applicant !== 'police_ex_officio').length);
-    expect(guide.channels).toHaveLength(service.channels.length);
-    for (const paper of guide.papers) {
-      if (service.materials.find(({ code }) => code === paper.code)!.required === 'when') expect(paper.when, paper.code).not.toBeNull();
-      const material = catalogue().materials.get(paper.code)!;
-      for (const certificate of material.certificates) expect(certificate.length > 0 && paper.instead.length > 0, `${paper.code} ${certificate}`).toBe(true);
-    }
+    for (const { code, required, when } of service.materials) if (required === 'when') expect(conditionWords, `${service.code} ${code}`).toHaveProperty(when!);
+    for (const { when } of service.fee_cases ?? []) expect(feeWords, service.code).toHaveProperty(when);
   }
+  for (const [code, { certificates }] of catalogue().materials) for (const certificate of certificates) expect(certificateWords, code).toHaveProperty(certificate);
+});
+
+test('guides say what changes from one kind of item to another', () => {
+  const said = guides.filter(({ service_code }) => ['0101', '0201', '0604', '0605', '1302', '1402', 'E102'].includes(service_code)).map((guide) => ({
+    name: guide.name, way: guide.way, promised: guide.promised, statutory: guide.statutory, fee: guide.fee, presence: guide.presence, declaration: guide.declaration,
+    papers: guide.papers.map(({ name, when, optional, instead }) => [name.zh, when?.zh ?? (optional ? '不是必需' : ''), ...instead.map(({ zh }) => zh)].filter(Boolean).join(' | ')),
+  }));
+  expect(said).toMatchSnapshot();
+});
+
+test('what is done online is offered online, and what only the police begin is offered to nobody', () => {
+  const codes = (way: string) => [...catalogue().services.values()].filter((service) => isForCitizens(service) && wayOf(service) === way).map(({ code }) => code);
+  expect(codes('counter')).toEqual(['0102', '0103', '0105', '0804', '0902', '0903', '0904', '1001', '1002', '1301', '1304', '1305']);
+  expect(codes('precheck')).toEqual(['0104', '0202', '0404', '0601', '0602', '0603', '0604', '0606', '0802', '0803', '1101', '1102', '1103', '1201', '1202', '1402']);
+  expect([...catalogue().services.values()].filter((service) => !isForCitizens(service)).map(({ code }) => code)).toEqual(['0203', 'E104', 'E105']);
 });
 
 test('every paper can be settled in some way, and signing in settles the identity card', () => {
-  for (const [code, material] of catalogue().materials) expect(waysOf(material).length > 0, code).toBe(code !== 'M01');
+  for (const [code, material] of catalogue().materials) expect(waysOf(material).length > 0, code).toBe(code !== 'M01' && !isNeverAsked(material));
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Text } from '../../kernel/operation.ts';
 import { findPinyinQuery, gramsForQuery, gramsOf, pinyinKeysOf } from '../../kernel/search-keys.ts';
+import { isForCitizens } from './guide.ts';
 import { catalogue, catalogueDirectory } from './load.ts';
 import { lifeEvents, type LifeEvent, type Service } from './service.ts';
 
@@ -44,7 +45,7 @@ function entryOf(service: Service | null, event: LifeEvent, phrases: readonly st
 
 function allEntries(): Entry[] {
   return (entries ??= [
-    ...[...catalogue().services.values()].map((service) => entryOf(service, service.life_event, [service.name.zh, service.name.en, ...(plainWords().services[service.code] ?? [])])),
+    ...[...catalogue().services.values()].filter(isForCitizens).map((service) => entryOf(service, service.life_event, [service.name.zh, service.name.en, ...(plainWords().services[service.code] ?? [])])),
     ...(Object.keys(lifeEvents) as LifeEvent[]).map((event) => entryOf(null, event, [lifeEvents[event].zh, lifeEvents[event].en, ...plainWords().life_events[event].words])),
   ]);
 }
@@ -66,11 +67,11 @@ function likeness(query: string, entry: Entry): number {
 const likenessMin = 0.3;
 const servicesMax = 8;
 
-/** Services and life events that fit what was typed, best first. */
+/** Services for citizens and life events that fit what was typed, best first. */
 export function findByWords(query: string): { services: Service[]; events: LifeEvent[] } {
   const found = allEntries().map((entry) => ({ entry, score: likeness(query, entry) })).filter(({ score }) => score >= likenessMin).sort((a, b) => b.score - a.score);
   const events = [...new Set(found.map(({ entry }) => entry.event))];
   const direct = found.flatMap(({ entry }) => entry.service ?? []);
-  const ofEvents = events.flatMap((event) => [...catalogue().services.values()].filter((service) => service.life_event === event && !direct.includes(service)));
+  const ofEvents = events.flatMap((event) => [...catalogue().services.values()].filter((service) => service.life_event === event && isForCitizens(service) && !direct.includes(service)));
   return { services: [...direct, ...ofEvents].slice(0, servicesMax), events };
 }

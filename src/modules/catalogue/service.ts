@@ -3,6 +3,7 @@
  * effects; code is them. There is no expression language in the data.
  */
 import type { Text } from '../../kernel/operation.ts';
+import type { PaperMoment } from './papers.ts';
 
 /**
  * `area`: a county by its six digits, found by name; `long_text`: paragraphs; `time`: HH:mm; `document_no`: capital
@@ -25,16 +26,16 @@ export const conditionNames = [
   'adoption_is_registered', 'adoption_is_notarised',
   // Deaths and cancellations.
   'death_by_medical_certificate', 'death_by_police_certificate', 'death_abroad', 'death_otherwise_proved', 'death_needs_enquiry', 'settles_in_hk_macao_taiwan', 'settles_abroad',
-  'foreign_nationality_acquired', 'nationality_renounced', 'is_duplicate', 'death_was_revoked', 'papers_were_lost',
+  'foreign_nationality_acquired', 'nationality_renounced', 'is_duplicate', 'death_was_revoked',
   // Alterations.
-  'subject_is_minor', 'subject_is_minor_of_eight', 'corrects_name', 'corrects_former_name', 'is_correction', 'basis_is_father', 'basis_is_mother', 'number_is_shared', 'is_married',
+  'subject_is_minor', 'subject_is_minor_of_eight', 'corrects_name', 'corrects_former_name', 'is_correction', 'basis_is_father', 'basis_is_mother', 'is_married',
   // Households.
   'splits_by_property', 'splits_by_marriage', 'splits_by_divorce', 'splits_by_rent', 'collective_is_kept', 'dwelling_was_sold',
   // Cards, certificates, archives.
   'subject_is_under_sixteen', 'card_is_first', 'card_is_renewed', 'card_is_damaged', 'card_is_lost', 'card_is_remade_by_fault',
   'booklet_is_lost', 'certifies_kinship', 'acts_by_mandate', 'queries_for_another',
   // Residence.
-  'permit_is_new', 'permit_is_replaced', 'stays_for_work', 'stays_in_dwelling', 'stays_for_school', 'delivery_by_courier',
+  'permit_is_new', 'permit_is_replaced', 'stays_for_work', 'stays_in_dwelling', 'delivery_by_courier',
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
@@ -133,8 +134,6 @@ export interface RouteStep {
   at: 'target' | 'origin' | 'registered' | 'counter';
   /** Of `agency_*`: which authority outside of the police decides; `level` is then the level of that authority. */
   agency?: 'ethnic_affairs';
-  /** It begins together with the step before it, and the next step waits for both. */
-  parallel?: true;
   limit_working_minutes: number;
   /** What silence means when the limit has passed; otherwise the step only becomes overdue. */
   on_timeout?: 'confirm';
@@ -249,6 +248,8 @@ export interface Service {
   limits: Limits;
   effect: EffectName;
   papers: readonly PaperName[];
+  /** Where a paper is made at another act than usual (papers.ts). */
+  paper_moments?: Partial<Record<PaperName, PaperMoment>>;
   messages: readonly MessageName[];
   /** Slots of the volume: materials captured into it; application form, papers and the record of the case are added by themselves. */
   archive: { volume: 'person' | 'household'; capture: readonly string[] };

@@ -1,12 +1,12 @@
 /** Applying: the start page, the task list, one page per section. What is typed is saved before it is judged. */
 import { legalDay, Refusal, type Context, type InputOf, type OutputOf, type Page, type Redirect, type Text, type Violation } from '../../kernel/index.ts';
 import { getCitizenIdentity } from '../accounts/index.ts';
-import { catalogue, checkAnswers, guideOf, isAsked, parseAnswers, personRows, type FormSection } from '../catalogue/index.ts';
+import { catalogue, checkAnswers, guideOf, isAsked, parseAnswers, personRows, wayOf, type FormSection } from '../catalogue/index.ts';
 import { searchAddresses } from '../reference/index.ts';
 import { faultyPage, fieldText, goTo, page, remember } from './answer.ts';
 import type { contract, Views } from './contract.ts';
 import { citizenOf, getDraft, insertDraft, listDrafts, materialsSettled, readForm, saveDraft, sectionOf, serviceOf, type Draft, type ReadForm } from './drafts.ts';
-import { addressesShown, addressLine, fieldViews, withoutFinishedSearch, type FieldSurroundings } from './fields.ts';
+import { addressesShown, addressLine, areaNamed, fieldViews, findCounties, withoutFinishedSearch, type FieldSurroundings } from './fields.ts';
 import { personListOf, typedWithMovers } from './movers.ts';
 import { readHousehold } from './record.ts';
 import { draftCard, pathAfter, pathOfCase, pathOfCheck, pathOfDraft, pathOfSection, tasksOf } from './tasks.ts';
@@ -18,8 +18,9 @@ export function requireLevel(context: Context, level: number): void {
   if (citizenOf(context).identity_level < level) throw new Refusal('portal.identity_level_too_low', { level });
 }
 
-export async function startApplication(context: Context, input: InputOf<typeof contract.startApplication>): Promise<Page> {
+export async function startApplication(context: Context, input: InputOf<typeof contract.startApplication>): Promise<Page | Redirect> {
   const service = serviceOf(input.service_code);
+  if (wayOf(service) === 'counter') return goTo(`/guide/${service.code}`);
   const { name, identity_level } = citizenOf(context);
   const drafts = await listDrafts(context, service.code);
   // The register is asked now, so that the family can be picked when the first page opens.
@@ -29,6 +30,7 @@ export async function startApplication(context: Context, input: InputOf<typeof c
 
 export async function createDraft(context: Context, input: InputOf<typeof contract.createDraft>): Promise<Redirect> {
   const service = serviceOf(input.service_code);
+  if (wayOf(service) === 'counter') throw new Refusal('portal.not_online', { service: service.name.zh, service_en: service.name.en });
   requireLevel(context, service.identity_level_min);
   return goTo(pathOfDraft(await insertDraft(context, service)));
 }
@@ -65,10 +67,10 @@ export async function deleteDraft(context: Context, input: InputOf<typeof contra
 
 /* ---- One section ------------------------------------------------------------------------------------------------ */
 
-const withoutPersons = { blank_rows: 0, self: null, household: { state: 'not_found', household: null } } as const satisfies FieldSurroundings;
+const withoutPersons = { blank_rows: 0, self: null, household: { state: 'not_found', household: null } } as const satisfies Omit<FieldSurroundings, 'answers'>;
 
 /** The own household is asked for only where persons are listed. */
-async function surroundingsOf(context: Context, section: FormSection, blank_rows: number): Promise<FieldSurroundings> {
+async function surroundingsOf(context: Context, section: FormSection, blank_rows: number): Promise<Omit<FieldSurroundings, 'answers'>> {
   if (personListOf(section) === undefined) return { ...withoutPersons, blank_rows };
   const household = await readHousehold(context);
   const { name, id_number } = await getCitizenIdentity(context, context.keys, citizenOf(context).citizen_id);
@@ -80,7 +82,9 @@ async function sectionData(
 ): Promise<Views['section']> {
   return {
     draft_id: draft.draft_id, service_name: draft.service.name, section: section.key, title: section.title, next, violations,
-    fields: await fieldViews(context, section.fields, draft.typed.sections[section.key] ?? {}, await surroundingsOf(context, section, blank_rows)),
+    fields: await fieldViews(context, section.fields, draft.typed.sections[section.key] ?? {}, {
+      ...await surroundingsOf(context, section, blank_rows), answers: readForm(draft.service, draft.typed, context.now).answers,
+    }),
   };
 }
 
@@ -114,7 +118,7 @@ async function keepTyped(context: Context, draft: Draft, section: FormSection, i
 
 /**
  * Saves a page of the form. `_act` says what the button meant: `add` and `remove:2` change the rows of
- * persons, `find` looks for addresses, `later` goes back to the task list; anything else goes on when all is right.
+ * persons, `find:address_id` looks for places, `later` goes back to the task list; anything else goes on when all is right.
  */
 export async function saveSection(context: Context, input: InputOf<typeof contract.saveSection>): Promise<Page | Redirect> {
   const draft = await getDraft(context, input.draft_id, 'lock');
@@ -132,7 +136,7 @@ export async function saveSection(context: Context, input: InputOf<typeof contra
     remember(context, wish);
     return again('', 'form');
   }
-  if (act === 'find') return again('', section.fields.find((field) => field.type === 'address')?.name ?? 'form');
+  if (act.startsWith('find:')) return again('', section.fields.find((field) => field.name === act.slice('find:'.length))?.name ?? 'form');
   if (act === 'add' && persons !== undefined) return again('more=1', `${persons.name}.${personRows(persons.name, draft.typed.sections[section.key]!).length}.name`);
   if (act.startsWith('remove:')) return again('', persons?.name ?? 'form');
   if (act === 'later') return goTo(pathOfDraft(draft.draft_id));
@@ -149,13 +153,14 @@ function withoutRow(input: Record<string, unknown>, name: string, row: string): 
   return Object.fromEntries(Object.entries(input).filter(([key]) => !key.startsWith(`${name}.${row}.`)));
 }
 
-/** An address must be one of the standard addresses in force; the register itself is not asked. */
+/** A place must be one of the standard addresses or divisions in force; the register itself is not asked. */
 export async function addressFaults(context: Context, section: FormSection, form: ReadForm): Promise<Violation[]> {
   const faults: Violation[] = [];
   for (const field of section.fields) {
     const answer = form.answers[field.name];
-    if (field.type !== 'address' || typeof answer !== 'string' || !isAsked(field, form.answers)) continue;
-    if ((await addressLine(context, answer)) === null) faults.push({ field: field.name, code: 'address', zh: '所选地址已停用或不存在,请重新查找并选定。', en: 'The chosen address is no longer in force; find and choose it again.' });
+    if (typeof answer !== 'string' || !isAsked(field, form.answers)) continue;
+    if (field.type === 'area' && (await areaNamed(context, answer)) === null) faults.push({ field: field.name, code: 'area', zh: '所选区划已撤销或不存在,请重新查找并选到县(市、区)。', en: 'The chosen division is no longer in force; find and choose the county again.' });
+    if (field.type === 'address' && (await addressLine(context, answer)) === null) faults.push({ field: field.name, code: 'address', zh: '所选地址已停用或不存在,请重新查找并选定。', en: 'The chosen address is no longer in force; find and choose it again.' });
   }
   return faults;
 }
@@ -165,6 +170,12 @@ export async function keepSection(context: Context, input: InputOf<typeof contra
   const draft = await getDraft(context, input.draft_id, 'lock');
   if (draft.receipt_no === null) await keepTyped(context, draft, sectionOf(draft.service, input.section), input);
   return { saved_at: context.now.toISOString() };
+}
+
+/** At most ten counties, while somebody types. */
+export async function suggestAreas(context: Context, input: InputOf<typeof contract.suggestAreas>): Promise<OutputOf<typeof contract.suggestAreas>> {
+  const query = input.query.trim();
+  return { areas: query === '' ? [] : await findCounties(context, query) };
 }
 
 /** At most ten addresses of one county, while somebody types. */

@@ -14,7 +14,7 @@ const open = { additionalProperties: true } as const;
 const Id = Type.String({ format: 'uuid' });
 const Key = Type.String({ pattern: '^[a-z_]{1,40}$' });
 const MaterialCode = Type.String({ pattern: '^M[0-9]{2}$' });
-const ServiceCode = Type.String({ pattern: '^[0-9]{4}$' });
+const ServiceCode = Type.String({ pattern: '^[0-9E][0-9]{3}$' });
 /** Read aloud as 4 + 4; a space or hyphen between is nobody's fault. */
 const ReceiptNo = Type.String({ maxLength: 20 });
 const optionalText = (length: number): TSchema => Type.Optional(Type.String({ maxLength: length }));
@@ -51,6 +51,10 @@ export const contract = defineContract({
   showOfflineWays: {
     method: 'GET', path: '/offline-ways', permission: 'public', why_public: readByAll, rate_per_minute: 300,
     summary: { zh: '不上网也能办', en: 'Ways without the internet' }, input: Type.Object({ q: optionalText(60) }, open), output: 'page',
+  },
+  verifyPaper: {
+    method: 'GET', path: '/verify', permission: 'public', why_public: 'whoever is shown a paper checks it by its number and code; nothing personal is told',
+    summary: { zh: '核验文书', en: 'Check a paper' }, input: Type.Object({ number: Type.Optional(Type.String({ maxLength: 60 })), code: Type.Optional(Type.String({ maxLength: 40 })) }, open), output: 'page',
   },
   setPreferences: {
     method: 'GET', path: '/preferences', permission: 'public', why_public: readByAll, rate_per_minute: 300,
@@ -99,6 +103,12 @@ export const contract = defineContract({
     summary: { zh: '地址联想', en: 'Suggest addresses' },
     input: Type.Object({ area: Type.String({ pattern: '^[0-9]{6}$' }), query: Type.String({ maxLength: 60 }) }, closed),
     output: Type.Object({ addresses: Type.Array(Type.Object({ address_id: Type.String(), line: Type.String() })) }),
+  },
+  suggestAreas: {
+    method: 'GET', path: '/area-suggestions', permission: 'citizen', rate_per_minute: 120,
+    summary: { zh: '行政区划联想', en: 'Suggest divisions' },
+    input: Type.Object({ query: Type.String({ maxLength: 60 }) }, closed),
+    output: Type.Object({ areas: Type.Array(Type.Object({ code: Type.String(), full_name: Type.String() })) }),
   },
   getMaterial: {
     method: 'GET', path: '/applications/:draft_id/materials/:code', permission: 'citizen',

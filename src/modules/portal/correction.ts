@@ -96,10 +96,11 @@ async function correctionData(context: Context, correction: OpenCorrection, viol
   const parts = partsOf(correction);
   const needsHousehold = parts.some(({ fields }) => fields.some(({ type }) => type === 'person_list'));
   const household = needsHousehold ? await readHousehold(context) : { state: 'not_found' as const, household: null };
+  const { answers } = readForm(service, typed, context.now);
   const items: CorrectionItemView[] = [];
   for (const [index, { subject, section, fields, asked }] of parts.entries()) {
     const { zh, en } = correction.items[index]!;
-    const views: FieldView[] = section === null ? [] : await fieldViews(context, fields, typed.sections[section.key] ?? {}, { household, self: null, blank_rows });
+    const views: FieldView[] = section === null ? [] : await fieldViews(context, fields, typed.sections[section.key] ?? {}, { answers, household, self: null, blank_rows });
     items.push({ subject, text: { zh, en }, fields: views, material: asked === null ? null : materialView(asked, typed.materials[asked.code] ?? provided, uploadsOf(uploads, asked.code)) });
   }
   return {

@@ -4,7 +4,7 @@
  */
 import { legalDay, newId, Refusal, type CitizenActor, type Context } from '../../kernel/index.ts';
 import {
-  askedAnswers, catalogue, conditions, isSettledBySignIn, parseAnswers, waysOf,
+  askedAnswers, catalogue, conditions, isNeverAsked, isSettledBySignIn, parseAnswers, waysOf,
   type Answers, type FormSection, type Material, type MaterialRequirement, type MaterialWay, type ParsedSection, type Service, type Typed,
 } from '../catalogue/index.ts';
 
@@ -126,7 +126,7 @@ export function readForm(service: Service, typed: TypedForm, now: Date): ReadFor
     for (const section of service.form) sections.set(section.key, parseAnswers(section, typed.sections[section.key] ?? {}, { today, others: answers }));
     answers = Object.assign({}, ...[...sections.values()].map((parsed) => parsed.answers)) as Answers;
   }
-  return { answers: askedAnswers(service, answers), sections };
+  return { answers: askedAnswers(service, answers, today), sections };
 }
 
 /** A section of the service's form. @throws Refusal portal.not_found */
@@ -150,9 +150,9 @@ export function askedMaterial({ code, required }: MaterialRequirement): AskedMat
   return { code, material, required: required !== 'optional', ways: waysOf(material) };
 }
 
-/** Papers that these answers call for, apart from those that signing in settles. */
+/** Papers that these answers call for, apart from those that signing in settles and those that nobody has to bring. */
 export function materialsToSettle(service: Service, answers: Answers): AskedMaterial[] {
-  return askedMaterials(service, answers).filter(({ material }) => !isSettledBySignIn(material));
+  return askedMaterials(service, answers).filter(({ material }) => !isSettledBySignIn(material) && !isNeverAsked(material));
 }
 
 /** Papers that signing in has settled. */

@@ -17,6 +17,11 @@ export const refusals = declareRefusals({
     zh: '您已有 {limit} 份未提交的草稿。请先到“我的办件”提交或删除一份,再开始新的。',
     en: 'You have {limit} drafts that are not submitted. Submit or delete one under “My applications” before you start another.',
   },
+  'portal.not_online': {
+    kind: 'conflict',
+    zh: '“{service}”须到派出所窗口办理,网上不能提交。请看办事指南,可先预约再去。',
+    en: '“{service_en}” is handled at the counter of a police station and cannot be sent online. See the guide; you may book first.',
+  },
   'portal.submissions_paused': {
     kind: 'unavailable',
     zh: '内外网传输暂时中断,现在不能提交。您填写的内容和材料都已保存,恢复后再来提交,不用重填。',

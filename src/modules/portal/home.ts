@@ -1,6 +1,6 @@
 /** Pages for everybody: home, guides, finding a service, help, ways without the internet, preferences. */
 import { Refusal, type Context, type InputOf, type Page, type Redirect } from '../../kernel/index.ts';
-import { catalogue, examplesOf, findByWords, guideOf, lifeEvents, type LifeEvent, type Service } from '../catalogue/index.ts';
+import { catalogue, examplesOf, findByWords, guideOf, isForCitizens, lifeEvents, wayOf, type LifeEvent, type Service } from '../catalogue/index.ts';
 import { getBureau, searchOrganisations } from '../reference/index.ts';
 import { elderCookie, goTo, ownPath, page, remember } from './answer.ts';
 import type { contract, EventCard, OfflineWays, ServiceCard } from './contract.ts';
@@ -13,9 +13,9 @@ const citizensLine = '12345';
 const casesOnHome = 3;
 
 const eventCard = (event: LifeEvent): EventCard => ({ event, label: lifeEvents[event], examples: examplesOf(event) });
-const serviceCard = ({ code, name, summary }: Service): ServiceCard => ({ code, name, summary });
+const serviceCard = (service: Service): ServiceCard => ({ code: service.code, name: service.name, summary: service.summary, way: wayOf(service) });
 const eventNames = Object.keys(lifeEvents) as LifeEvent[];
-const servicesFor = (event: LifeEvent): ServiceCard[] => [...catalogue().services.values()].filter((service) => service.life_event === event).map(serviceCard);
+const servicesFor = (event: LifeEvent): ServiceCard[] => [...catalogue().services.values()].filter((service) => service.life_event === event && isForCitizens(service)).map(serviceCard);
 
 async function offlineWays(context: Context): Promise<OfflineWays> {
   return { phone: citizensLine, office_hours: (await getBureau(context)).office_hours };
@@ -37,7 +37,7 @@ export async function listGuides(): Promise<Page> {
 
 export async function getGuide(_context: Context, input: InputOf<typeof contract.getGuide>): Promise<Page> {
   const service = catalogue().services.get(input.service_code);
-  if (service === undefined) throw new Refusal('portal.not_found');
+  if (service === undefined || !isForCitizens(service)) throw new Refusal('portal.not_found');
   return page('guide', { guide: guideOf(service, catalogue()) });
 }
 

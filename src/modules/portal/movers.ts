@@ -1,5 +1,5 @@
 /**
- * Who moves: members of the own household are picked from its entry, others are typed. Both become the
+ * Who moves, or who forms a household: members of the own household are picked from its entry, others are typed. Both become the
  * same rows of the form, those picked first; what the entry tells (whether all leave, whether the head
  * does) is not asked.
  */
@@ -86,7 +86,7 @@ export function personListView(
   const needed = rows.length === 0 && members.length === 0 ? 1 : 0;
   const blanks = Array.from({ length: Math.min(Math.max(blank_rows, needed), Math.max(0, rows_max - rows.length)) }, () => ({ name: '', id_number: '', relation: '' }));
   return {
-    household: state, members: memberViews, relations: relationsFor(undefined),
+    household: state, members: memberViews, relations: relationsFor(undefined), of: field.name === 'members' ? 'members' : 'movers', has_relation: field.without_relation !== true,
     typed: [...rows, ...blanks].map((row, index) => ({ row: index, ...row })).filter(({ row }) => !picked.has(row)),
     has_room: rows.length + blanks.length < rows_max,
   };

@@ -13,6 +13,8 @@ export interface ServiceCard {
   code: string;
   name: Text;
   summary: Text;
+  /** How far it goes without a visit. */
+  way: Guide['way'];
 }
 
 export interface DraftCard {
@@ -54,6 +56,14 @@ export interface FieldView {
   typed: string;
   persons: PersonListView | null;
   address: AddressView | null;
+  area: AreaView | null;
+}
+
+export interface AreaView {
+  query: string;
+  /** Counties found for the query; null when nothing was looked for. */
+  found: readonly { code: string; full_name: string }[] | null;
+  chosen: { code: string; full_name: string } | null;
 }
 
 export interface AddressView {
@@ -86,6 +96,10 @@ export interface PersonListView {
   /** Persons typed by hand, with the number of their row. */
   typed: readonly { row: number; name: string; id_number: string; relation: string }[];
   relations: readonly OptionView[];
+  /** `movers` come to a household, `members` form one. */
+  of: 'movers' | 'members';
+  /** The relation to the head is asked. */
+  has_relation: boolean;
   /** One more person may be added. */
   has_room: boolean;
 }
@@ -177,6 +191,8 @@ export interface Views {
     ways: OfflineWays; query: string;
     stations: readonly { name: string; name_en: string; address: string | null; phone: string | null }[] | null;
   };
+  /** `asked`: a number or code was typed; then `paper` null says that no paper has both. */
+  verify: { number: string; code: string; asked: boolean; paper: { number: string; title: Text; issued_by: Text; issued_on: string; voided_on: string | null; sha256: string } | null };
   preferences: { language: 'zh' | 'en'; elder: boolean; back: string };
   start: { guide: Guide; name: string; identity_level: number; drafts: readonly DraftCard[] };
   applications: { drafts: readonly DraftCard[]; cases: readonly CaseCard[] };

@@ -38,7 +38,7 @@ async function fillMove(visitor: Visitor, id = ''): Promise<{ check: Shown; draf
   const draft_id = id || draftOf(await start(visitor));
   const open = (section: string) => visitor.get(`/applications/${draft_id}/section/${section}`);
   await visitor.press((await open('movers')).form.fill({ ...mover(0, liMing, '02'), whole_household: 'yes' }));
-  const found = await visitor.press((await open('target')).form.fill({ 'address_id.area': '530102', 'address_id.query': '护国路12号' }), '_act=find');
+  const found = await visitor.press((await open('target')).form.fill({ 'address_id.area': '530102', 'address_id.query': '护国路12号' }), '_act=find:address_id');
   await visitor.press(found.form.fill({ address_id: portal.addresses[11]!.address_id, household_choice: 'new' }));
   await visitor.press((await open('reason')).form.fill({ reason: '99', housing_basis: 'owned' }));
   await visitor.press((await open('delivery')).form.fill({ applicant_phone: '138 0000 1234', delivery_mode: 'electronic' }));
@@ -66,7 +66,9 @@ describe('anybody', () => {
     for (const words of ['孩子出生', '搬家迁户口', '结婚·分户', '证件丢失或到期', '信息有错或变化', '亲人去世', '不上网也能办']) expect(home.text).toContain(words);
     expect((await visitor.get('/find?q=买房落户')).text).toContain('省内跨州市移居');
     expect((await visitor.get('/find?q=打车')).text).toContain('没有找到与“打车”有关的事项');
-    expect((await visitor.get('/event/birth')).text).toContain('暂在派出所窗口办理');
+    const births = await visitor.get('/event/birth');
+    for (const words of ['当年出生', '网上全程', '收养登记落户', '网上预审,跑一次', '往年出生补报', '窗口办理']) expect(births.text).toContain(words);
+    expect((await visitor.get('/guide')).text).not.toContain('门牌、区划调整批量变更');
     expect((await visitor.get('/offline-ways?q=护国')).text).toContain('护国派出所');
   });
   test('reads a guide made from the catalogue, in both languages', async () => {
@@ -236,10 +238,10 @@ describe('an application without JavaScript', () => {
     const visitor = await portal.visitor(wangLi);
     const draft_id = draftOf(await start(visitor));
     const open = await visitor.get(`/applications/${draft_id}/section/target`);
-    const many = await visitor.press(open.form.fill({ 'address_id.area': '530102', 'address_id.query': 'hgl' }), '_act=find');
+    const many = await visitor.press(open.form.fill({ 'address_id.area': '530102', 'address_id.query': 'hgl' }), '_act=find:address_id');
     expect(many.form.optionsOf('address_id')).toHaveLength(10);
     expect(many.text).toContain('只显示前 10 个');
-    const none = await visitor.press(many.form.fill({ 'address_id.query': '不存在的路' }), '_act=find');
+    const none = await visitor.press(many.form.fill({ 'address_id.query': '不存在的路' }), '_act=find:address_id');
     expect(none.text).toContain('没有找到这个地址');
     const unchosen = await visitor.press(none.form.fill({ household_choice: 'new' }));
     expect(unchosen.faults[0]!.text).toContain('选到门牌号');
@@ -427,7 +429,7 @@ describe('papers', () => {
     const visitor = await portal.visitor(somebody());
     const owned = await paperPage(visitor);
     const draft_id = draftOf(owned);
-    expect(owned.form.optionsOf('M24.way')).toEqual(['certificate', 'provided']);
+    expect(owned.form.optionsOf('M24.way')).toEqual(['verify', 'certificate', 'provided']);
     expect((await visitor.press(owned.form.fill({ 'M24.way': 'certificate' }))).faults[0]!.href).toBe('#M24.certificate_no');
     const kin = await visitor.press((await visitor.get(`/applications/${draft_id}/materials/M24`)).form.fill({ 'M24.way': 'certificate', 'M24.certificate_no': '云(2026)五华区不动产权第0000001号' }));
     expect(kin.heading).toBe('亲属关系证明材料');

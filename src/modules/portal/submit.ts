@@ -1,7 +1,7 @@
 /** Checking the answers and submitting them: application and parcel in one transaction, one receipt for one draft. */
 import { legalDay, Refusal, type Context, type InputOf, type Page, type Redirect, type Text, type Violation } from '../../kernel/index.ts';
 import { getCitizenIdentity } from '../accounts/index.ts';
-import { answerText, catalogue, checkAnswers, findField, guideOf, isAsked, relationText, type DeclaredMover, type Field, type Service, type SubmitApplicationBody } from '../catalogue/index.ts';
+import { answerText, catalogue, checkAnswers, findField, guideOf, isAsked, officeOfStep, relationText, type DeclaredMover, type Field, type Service, type SubmitApplicationBody } from '../catalogue/index.ts';
 import { exchangeTrouble, sendParcel, troubleSecondsMax } from '../exchange/index.ts';
 import { maskIdNumber } from '../reference/index.ts';
 import { faultyPage, fieldText, goTo, page, remember } from './answer.ts';
@@ -9,7 +9,7 @@ import { addressFaults, requireLevel } from './apply.ts';
 import type { AnswerLine, contract, Views } from './contract.ts';
 import { citizenOf, getDraft, materialsSettled, sealTyped, type Draft } from './drafts.ts';
 import { refusals } from './errors.ts';
-import { addressLine } from './fields.ts';
+import { addressLine, areaNamed } from './fields.ts';
 import { materialAnswer, materialBody, materialFaults } from './papers.ts';
 import { newReceiptNumber } from './receipt-number.ts';
 import { pathOfCase, pathOfCheck, pathOfMaterial, pathOfSection, tasksOf, type Tasks } from './tasks.ts';
@@ -36,28 +36,29 @@ async function faultsOf(context: Context, draft: Draft, { form, materials, uploa
   return [...ofForm, ...ofPapers];
 }
 
+async function placeText(context: Context, field: Field, answer: unknown): Promise<string | undefined> {
+  if (typeof answer !== 'string') return undefined;
+  if (field.type === 'address') return (await addressLine(context, answer))?.line;
+  return field.type === 'area' ? (await areaNamed(context, answer))?.full_name : undefined;
+}
+
 async function answerLines(context: Context, field: Field, answer: unknown): Promise<Omit<AnswerLine, 'href'>[]> {
   if (field.type === 'person_list') {
     return ((answer ?? []) as DeclaredMover[]).map(({ name, id_number, relation }) => {
       const word = relationText(relation);
-      return { label: { zh: name, en: name }, value: { zh: `${id_number}\n${word.zh}`, en: `${id_number}\n${word.en}` } };
+      return { label: { zh: name, en: name }, value: field.without_relation ? { zh: id_number, en: id_number } : { zh: `${id_number}\n${word.zh}`, en: `${id_number}\n${word.en}` } };
     });
   }
-  const line = field.type === 'address' && typeof answer === 'string' ? (await addressLine(context, answer))?.line : undefined;
-  return [{ label: field.label, value: answerText(field, answer, line) }];
+  return [{ label: field.label, value: answerText(field, answer, await placeText(context, field, answer)) }];
 }
 
-const officeWords: Record<string, Text> = {
-  'STATION target': { zh: '迁入地派出所', en: 'the police station of the new place' },
-  'STATION origin': { zh: '迁出地派出所', en: 'the police station of the old place' },
-  'STATION registered': { zh: '户籍地派出所', en: 'the police station of registration' },
-  'COUNTY target': { zh: '迁入地县级公安机关', en: 'the county bureau of the new place' },
-  'PREFECTURE target': { zh: '迁入地州市公安机关', en: 'the prefecture bureau of the new place' },
-};
+/** Nobody is in two places: whoever moves is told what that means before it is sent. */
+const movesSomebody: ReadonlySet<Service['effect']> = new Set(['transfer_persons', 'arrive_from_province', 'leave_province']);
 
 /** Offices that handle the application, each once, in the order of the route. */
-function seenBy({ route }: Service): Text[] {
-  return [...new Set(route.map(({ level, at }) => `${level} ${at}`))].flatMap((key) => officeWords[key] ?? []);
+function seenBy({ route, effect }: Service): Text[] {
+  const offices = route.map((step) => officeOfStep(step, movesSomebody.has(effect)));
+  return [...new Map(offices.map((office) => [office.zh, office])).values()];
 }
 
 async function checkData(context: Context, draft: Draft, tasks: Tasks, violations: readonly LinkedViolation[], tried: boolean): Promise<Views['check']> {
@@ -86,7 +87,7 @@ async function checkData(context: Context, draft: Draft, tasks: Tasks, violation
         return [{ label: asked.material.name, value: materialAnswer(typed, count), href: `${pathOfMaterial(draft_id, asked.code)}?next=check` }];
       }),
     ],
-    law: service.law, limit: guide.promised, seen_by: seenBy(service), violations, tried, moves: service.effect === 'transfer_persons',
+    law: service.law, limit: guide.promised, seen_by: seenBy(service), violations, tried, moves: movesSomebody.has(service.effect),
     closed: (await isPaused(context)) ? refusals['portal.submissions_paused'] : null,
   };
 }

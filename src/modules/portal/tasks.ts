@@ -28,7 +28,7 @@ export function sectionState(draft: Draft, form: ReadForm, key: string): TaskSta
 function sectionAnswer(section: FormSection, form: ReadForm): Text | null {
   const field = section.fields[0]!;
   const answer = form.answers[field.name];
-  if (answer === undefined || field.type === 'address') return null;
+  if (answer === undefined || field.type === 'address' || field.type === 'area') return null;
   if (field.type === 'person_list') {
     const names = (answer as { name: string }[]).map(({ name }) => name);
     return { zh: names.join('、'), en: names.join(', ') };

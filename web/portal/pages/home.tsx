@@ -108,15 +108,24 @@ export function GuidePage({ reader, data: { guide } }: { reader: Reader; data: V
     <>
       <h1>{say(guide.name)}</h1>
       <p class="lead">{say(guide.summary)}</p>
-      <p><a class="button" href={`/apply/${guide.service_code}`}>{say(t.guide_start)}</a></p>
-      <p class="hint">{say(t.guide_minutes(guide.minutes_to_fill))}</p>
+      {guide.way === 'counter' ? (
+        <section class="panel"><h2>{say(t.guide_counter)}</h2><p>{say(t.guide_counter_how)}</p><ul class="links"><li><a href="/offline-ways">{say(t.offline_find)}</a></li></ul></section>
+      ) : (
+        <>
+          <p><a class="button" href={`/apply/${guide.service_code}`}>{say(guide.way === 'online' ? t.guide_start : t.guide_precheck)}</a></p>
+          <p class="hint">{say(t.guide_minutes(guide.minutes_to_fill))} {guide.way === 'precheck' ? say(t.guide_precheck_how) : null}</p>
+        </>
+      )}
       <h2>{say(t.guide_in_short)}</h2>
       <Lines>
         <Line label={say(t.guide_time)}>{say(guide.promised)}<small>{say(guide.statutory)}</small></Line>
         <Line label={say(t.guide_fee)}>{say(guide.fee)}</Line>
         <Line label={say(t.guide_who)}><Listed reader={reader} items={guide.who} /></Line>
         <Line label={say(t.guide_where)}><Listed reader={reader} items={guide.channels} /></Line>
-        <Line label={say(t.guide_identity)}>{say(guide.identity)}</Line>
+        {guide.declaration === null ? null : <Line label={say(t.guide_declaration)}>{say(guide.declaration)}</Line>}
+        <Line label={say(t.guide_presence)}>{say(guide.presence)}</Line>
+        {guide.way === 'counter' ? null : <Line label={say(t.guide_identity)}>{say(guide.identity)}</Line>}
+        <Line label={say(t.guide_issued)}><Listed reader={reader} items={guide.issued} /></Line>
         <Line label={say(t.guide_receive)}><Listed reader={reader} items={guide.receive} /></Line>
       </Lines>
       <h2>{say(t.guide_papers)}</h2>
@@ -129,6 +138,7 @@ export function GuidePage({ reader, data: { guide } }: { reader: Reader; data: V
 }
 
 export function Papers({ reader: { say }, guide }: { reader: Reader; guide: Views['guide']['guide'] }) {
+  if (guide.papers.length === 0) return <p>{say(t.nothing_needed)}</p>;
   return (
     <ul class="papers">
       {guide.papers.map((paper) => (
