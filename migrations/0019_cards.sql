@@ -226,8 +226,23 @@ begin
   end if;
   return ended;
 end $$;
-revoke execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz) from public;
-grant execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz) to huzheng_app;
+-- The card of an application that lies ready, or came back from the courier, is in force from now on; the old one and the
+-- temporary one end. Where it is handed over may be another station than its bearer's (异地受理).
+create function cards.bring_into_force(of_application uuid) returns uuid
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  ready cards.application;
+  made uuid;
+begin
+  select * into strict ready from cards.application where application_id = of_application and state in ('ready', 'dispatched') for update;
+  perform cards.end_cards(ready.person_id, 'replaced', 'renewed');
+  update cards.card set state = 'in_force', state_at = kernel.moment() where application_id = of_application and state = 'produced' returning card_id into strict made;
+  update cards.application set state = 'handed_over', state_at = kernel.moment() where application_id = of_application;
+  update cards.temporary_card set state = 'returned', state_at = kernel.moment() where person_id = ready.person_id and state = 'in_force';
+  return made;
+end $$;
+revoke execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz), cards.bring_into_force(uuid) from public;
+grant execute on function cards.facts_of(uuid[]), cards.end_cards(uuid, text, text, timestamptz), cards.bring_into_force(uuid) to huzheng_app;
 
 grant select, insert on cards.application, cards.production_order, cards.card, cards.temporary_card, cards.loss_report, cards.hand_over, cards.found_card, cards.counter to huzheng_app;
 grant update (fee_state, fee_at, fee_by, fee_note, state, state_at, state_reason) on cards.application to huzheng_app;
@@ -241,6 +256,7 @@ grant update (last) on cards.counter to huzheng_app;
 comment on schema cards is '居民身份证';
 comment on function cards.facts_of(uuid[]) is '办件所需的证件情况(不限辖区)';
 comment on function cards.end_cards(uuid, text, text, timestamptz) is '使某人的证件失效或被替换(不限辖区)';
+comment on function cards.bring_into_force(uuid) is '发证:新证生效,旧证和临时证终止(不限辖区)';
 comment on function cards.next_number(text, integer) is '取下一个编号';
 comment on table cards.application is '居民身份证申领';
 comment on column cards.application.application_id is '申领编号';

@@ -119,11 +119,8 @@ async function keepHandOver(context: Context, application: Application, how: Omi
 
 async function bringIntoForce(context: Context, application: Application): Promise<{ application_id: string; card_id: string }> {
   const { application_id, person_id, case_id } = application;
-  await context.query(`select cards.end_cards($1, 'replaced', 'renewed')`, [person_id]);
-  const [card] = await context.query<{ card_id: string }>(`update cards.card set state = 'in_force', state_at = $2 where application_id = $1 and state = 'produced' returning card_id`, [application_id, context.now]);
-  await context.query(`update cards.application set state = 'handed_over', state_at = $2 where application_id = $1`, [application_id, context.now]);
-  // 临时居民身份证: given back when the card is collected (临时居民身份证管理办法).
-  await context.query(`update cards.temporary_card set state = 'returned', state_at = $2 where person_id = $1 and state = 'in_force'`, [person_id, context.now]);
+  // 临时居民身份证: given back when the card is collected (临时居民身份证管理办法); the gate ends it with the old card.
+  const [card] = await context.query<{ card_id: string }>('select cards.bring_into_force($1) as card_id', [application_id]);
   context.emit('cards.card_handed_over', { case_id, application_id, person_id });
   return { application_id, card_id: card!.card_id };
 }
