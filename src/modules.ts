@@ -15,7 +15,7 @@ export const modules = {
   accounts: { zh: '账户权限', owns: 'officers, posts, rights, sessions; citizens’ sign-in', networks: ['police', 'internet'], uses: ['reference'] },
   exchange: { zh: '内外网交换', owns: 'signed parcels between the networks, receipts, quarantine', networks: ['police', 'internet'], uses: ['reference'] },
   population: { zh: '人口登记', owns: 'persons, households, memberships, kin links, movements, every past version', networks: ['police'], uses: ['reference', 'accounts'] },
-  documents: { zh: '文书签章', owns: 'notices and other papers', networks: ['police'], uses: ['reference', 'accounts'] },
+  documents: { zh: '文书签章', owns: 'papers that are given out: notices, certificates, booklets; their numbers, printing, voiding', networks: ['police'], uses: ['reference', 'catalogue', 'accounts', 'exchange', 'population'] },
   agencies: { zh: '部门核验', owns: 'what sources outside the register were asked and answered; opinions of other authorities', networks: ['police'], uses: ['reference'] },
   permits: { zh: '跨省迁移', owns: 'move-in permits and migration certificates between provinces, their messages and pairing', networks: ['police'], uses: ['reference', 'population'] },
   cards: { zh: '居民身份证', owns: 'identity cards: applications, production, hand-over, loss and found cards', networks: ['police'], uses: ['reference'] },

@@ -7,7 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, type BoundOperation } from '../src/kernel/index.ts';
 import { officerCookie, seedDemoOfficers } from '../src/modules/accounts/index.ts';
-import { issueDocument } from '../src/modules/documents/index.ts';
+import { composePaper, type Composed } from '../src/modules/documents/index.ts';
 import { officeOperations } from '../src/programs/office.ts';
 import { headOf, mayMoveWhole, officesOf, openMove, takeFamily, type Family } from './harness/case-at-work.ts';
 import { declareMove } from './harness/moves.ts';
@@ -33,22 +33,22 @@ interface Post {
   not_for_moves?: string[];
 }
 const posts: Record<string, Post> = {
-  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case'] },
-  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step'], not_for_moves: ['cases.approve_step'] },
+  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case', 'documents.print_paper'] },
+  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step', 'documents.print_paper', 'documents.void_paper'], not_for_moves: ['cases.approve_step'] },
   community_officer: {
-    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check'],
+    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check', 'documents.print_paper'],
     not_for_moves: ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case'],
   },
-  counter_assistant: { level: 'STATION', rights: ['population.get_person', 'population.get_household', 'population.find_person_by_number', 'cases.list_queue', 'cases.get_case', 'cases.open_case', 'documents.get_notice'] },
+  counter_assistant: { level: 'STATION', rights: ['population.get_person', 'population.get_household', 'population.find_person_by_number', 'cases.list_queue', 'cases.get_case', 'cases.open_case', 'documents.get_notice', 'documents.print_paper'] },
   station_archivist: {
-    level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
+    level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy', 'documents.print_paper'],
     not_for_moves: ['cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
   },
-  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
-  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step'], not_for_moves: ['cases.review_step'] },
-  county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension', 'cases.review_step'], not_for_moves: ['cases.review_step'] },
+  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'documents.print_paper'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
+  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step', 'documents.void_paper'], not_for_moves: ['cases.review_step'] },
+  county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension', 'cases.review_step', 'documents.void_paper'], not_for_moves: ['cases.review_step'] },
   county_supervisor: { level: 'COUNTY', rights: supervises },
-  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks], not_for_moves: takesIn },
+  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'documents.print_paper'], not_for_moves: takesIn },
   prefecture_division_chief: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension'], not_for_moves: decides },
   prefecture_supervisor: { level: 'PREFECTURE', rights: supervises },
   province_bureau_officer: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, 'exchange.read_counters'] },
@@ -151,6 +151,9 @@ const table: Record<string, Asked> = {
   'population.getPerson': { right: 'population.get_person', input: { person_id: '{local_person_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.person_not_found' } },
   'population.getHousehold': { right: 'population.get_household', input: { household_id: '{local_household_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.household_not_found' } },
 
+  'documents.listPapers': { right: 'documents.get_notice', input: { case_id: '{case_id}' }, answer: '200' },
+  'documents.printPaper': { right: 'documents.print_paper', input: { document_id: '{document_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
+  'documents.voidPaper': { right: 'documents.void_paper', input: { document_id: randomUUID(), reason }, answer: '404 documents.not_found' },
   'documents.getNotice': { right: 'documents.get_notice', input: { document_id: '{document_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
 
   'cases.countQueues': { right: 'cases.list_queue', answer: '200' },
@@ -240,10 +243,12 @@ beforeAll(async () => {
   const { rows: [post] } = await world.police.owner.query(`select officer_id, post_id from accounts.post where org_code = $1 and role = 'station_chief'`, [own]);
   const message_id = newId();
   await world.police.owner.query(`insert into cases.message (message_id, org_code, at, kind, text) values ($1, $2, $3, 'test', '{"zh":"消息","en":"message"}')`, [message_id, own, world.clock.now()]);
-  const paper = await world.act('police', (context) => issueDocument(context, {
-    kind: 'receipt', case_id: fresh.id, case_event: 1, title: { zh: '受理通知书', en: 'Notice' }, issued_by_org: own, kept_by_org: own,
-    paper: { title: '受理通知书', title_en: 'Notice', issuer: '派出所', number_label: '编号', number: '1', addressee: '某某:', paragraphs: ['已受理。'], rows: [], people_header: ['姓名', '性别', '出生日期', '公民身份号码', '与户主关系'], people: [], closing: [], issued_on: '2026年11月23日', footer: '', synthetic: '' },
-  }));
+  const { issued: paper } = await world.act('police', (context) => composePaper(context, {
+    name: 'receipt', issued_by_org: own, kept_by_org: own, person_ids: [], case: {
+      case_id: fresh.id, case_no: '1', case_event: 1, service_name: '移居', applicant_name: '某某', is_move: true, is_closed: false, handled_by: '', on: '2026-11-23',
+      rows: [], people: [], materials: [], due_on: null, decision: null, correction: null, notice: null, purpose: null,
+    },
+  })) as Extract<Composed, { issued: unknown }>;
   Object.assign(matter, {
     case_id: fresh.id, accepted_id: accepted.id, document_id: paper.document_id, message_id, officer_id: post.officer_id, post_id: post.post_id, person_id: headOf(family).person_id, household_id: family.household_id,
     local_person_id: local.person_id, local_household_id: local.household_id, local_number: local.id_number, local_name: local.name,

@@ -11,7 +11,7 @@ interface Part {
 async function partsOf(network: Network): Promise<Part[]> {
   const [accounts, exchange] = [await import('../modules/accounts/index.ts'), await import('../modules/exchange/index.ts')];
   return network === 'police'
-    ? [await import('../modules/cases/index.ts'), exchange, { jobs: accounts.officerJobs }]
+    ? [await import('../modules/cases/index.ts'), await import('../modules/documents/index.ts'), exchange, { jobs: accounts.officerJobs }]
     : [await import('../modules/portal/index.ts'), exchange, { jobs: accounts.citizenJobs }];
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../src/kernel/index.ts';
 import * as accounts from '../../src/modules/accounts/index.ts';
 import * as cases from '../../src/modules/cases/index.ts';
+import * as documents from '../../src/modules/documents/index.ts';
 import { ferryUntilQuiet, type CourierOptions, type ParcelHandlers } from '../../src/modules/exchange/index.ts';
 import { forgetRemembered } from '../../src/modules/reference/index.ts';
 import { buildOffice } from '../../src/programs/office.ts';
@@ -110,7 +111,7 @@ export async function demoWorld(options: WorldOptions = {}): Promise<World> {
   const blobs = { police: diskBlobStore(join(directory, 'blobs-police')), internet: diskBlobStore(join(directory, 'blobs-internet')) };
   const office = await buildOffice({ database: police.database, clock, blobs: blobs.police, keys: keys.police, office_origin: 'http://localhost', demo: true, rate_factor: 0 });
 
-  const policeWorker: WorkerOptions = { database: police.database, blobs: blobs.police, keys: keys.police, clock, subscriptions: [cases.subscriptions], jobs: [...cases.jobs, ...accounts.officerJobs] };
+  const policeWorker: WorkerOptions = { database: police.database, blobs: blobs.police, keys: keys.police, clock, subscriptions: [cases.subscriptions], jobs: [...cases.jobs, ...documents.jobs, ...accounts.officerJobs] };
   const internetWorker: WorkerOptions | undefined = options.internet === undefined ? undefined
     : { database: internet.database, blobs: blobs.internet, keys: keys.internet, clock, subscriptions: options.internet.subscriptions ?? [], jobs: options.internet.jobs ?? [] };
   const courier = (network: Network, handlers: ParcelHandlers): CourierOptions => ({

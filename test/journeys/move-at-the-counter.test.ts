@@ -85,7 +85,7 @@ test('the stations are told, and the notices are papers', async () => {
   const messages = await origin.get<{ messages: { kind: string }[] }>('/api/cases/messages');
   expect(messages.body.messages.map((message) => message.kind)).toEqual(expect.arrayContaining(['approved', 'executed']));
   const view = await officer.get<{ notices: { document_id: string; title: { zh: string } }[] }>(`/api/cases/${acting.case_id}`);
-  expect(view.body.notices.map((notice) => notice.title.zh)).toEqual(['户政业务受理通知书', '户口登记办结通知书']);
+  expect(view.body.notices.map((notice) => notice.title.zh)).toEqual(['户政业务受理回执', '户口登记办结通知书', '居民户口簿']);
   const paper = await officer.get<{ raw: string }>(`/api/documents/${view.body.notices[1]!.document_id}`);
   expect(paper.body.raw.startsWith('%PDF-')).toBe(true);
 });

@@ -26,7 +26,7 @@ export const approvalActs: readonly string[] = ['cases.approve_step'];
  */
 export const auxiliaryActs: ReadonlySet<string> = new Set([
   'reference.read', 'population.get_person', 'population.get_household', 'population.find_person_by_number',
-  'cases.list_queue', 'cases.get_case', 'cases.open_case', 'cases.read_messages', 'documents.get_notice',
+  'cases.list_queue', 'cases.get_case', 'cases.open_case', 'cases.read_messages', 'documents.get_notice', 'documents.print_paper',
 ]);
 
 /** Whether a pattern covers a service code, or every code of another pattern. */

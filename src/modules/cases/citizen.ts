@@ -1,16 +1,14 @@
 /**
- * What the applicant is told of each act: progress on the portal, a text message, and the papers.
- * Runs in the worker on the news of the act, so an officer never waits for a paper to be set.
+ * What the applicant is told of each act: progress on the portal and a text message. The papers of the act follow by
+ * news of their own, so that one that cannot be set holds nothing else back.
  */
 import { type Context, type Subscriptions } from '../../kernel/index.ts';
 import { newId } from '../../kernel/ids.ts';
 import { legalDay } from '../../kernel/clock.ts';
 import type { Text } from '../../kernel/operation.ts';
-import { findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
-import type { CorrectionListBody, MessageToCitizenBody, NoticeBody, ProgressBody } from '../catalogue/index.ts';
-import { issueDocument, type DocumentKind, type IssuedDocument, type Paper } from '../documents/index.ts';
+import { findOrganisations } from '../reference/index.ts';
+import type { CorrectionListBody, MessageToCitizenBody, ProgressBody } from '../catalogue/index.ts';
 import { sendParcel } from '../exchange/index.ts';
-import { gather } from './gather.ts';
 import { activeStep, openFile, type OpenedCase } from './file.ts';
 import { reasonCodes, remedy } from './words.ts';
 
@@ -124,73 +122,11 @@ export async function tellCitizen(context: Context, news: Moved): Promise<void> 
     }
   }
 
-  const paper = await issuePaper(context, opened, moved);
-  if (paper !== undefined && file.receipt_no !== null) {
-    const body: NoticeBody = { receipt_no: file.receipt_no, document_id: paper.document_id, title: paper.title, issued_at: paper.issued_at.toISOString(), sha256: paper.sha256, file_name: `${paper.title.zh}.pdf` };
-    await sendParcel(context, { kind: 'cases.notice', order_key, body, attachments: [{ sha256: paper.sha256, media_type: 'application/pdf' }] });
-  }
+  context.emit('cases.papers_due', moved as unknown as Record<string, unknown>);
   if (messaged.has(moved.act)) {
     const body: MessageToCitizenBody = { message_id: newId(), receipt_no: file.receipt_no, phone: file.applicant_phone, text: smsOf(file, filled(shortSentences[moved.act] ?? sentence, told)) };
     await sendParcel(context, { kind: 'cases.message_to_citizen', order_key, body, attachments: [] });
   }
-}
-
-const papers: Record<string, { kind: DocumentKind; title: Text }> = {
-  accept: { kind: 'receipt', title: { zh: '户政业务受理通知书', en: 'Notice of acceptance' } },
-  execute: { kind: 'approval_notice', title: { zh: '户口登记办结通知书', en: 'Notice of approval and registration' } },
-  reject: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
-  withdraw_consent: { kind: 'refusal_notice', title: { zh: '不予批准决定书', en: 'Decision of refusal' } },
-  refuse_acceptance: { kind: 'non_acceptance_notice', title: { zh: '不予受理决定书', en: 'Decision of non-acceptance' } },
-  request_supplement: { kind: 'correction_notice', title: { zh: '一次性补正告知书', en: 'One-time correction notice' } },
-};
-
-function chineseDay(day: string): string {
-  const [year, month, date] = day.split('-');
-  return `${year}年${Number(month)}月${Number(date)}日`;
-}
-
-async function issuePaper(context: Context, opened: OpenedCase, moved: Moved): Promise<IssuedDocument | undefined> {
-  const { file, service } = opened;
-  const wanted = papers[moved.act];
-  if (wanted === undefined || (wanted.kind === 'refusal_notice' && file.state !== 'rejected')) return undefined;
-  const decided = opened.steps.findLast((step) => step.act === 'approve' && (step.state === 'done' || step.state === 'refused'));
-  const issuer = decided !== undefined && ['approval_notice', 'refusal_notice'].includes(wanted.kind) ? decided.org_code : file.target_org;
-  const facts = await gather(context, opened);
-  const [offices, relations, [correction]] = await Promise.all([
-    findOrganisations(context, [issuer, file.target_org, ...(file.origin_org === null ? [] : [file.origin_org])]),
-    listCodes(context, { list: 'relationship_to_head' }),
-    context.query<{ due_on: string; items: { zh: string }[] }>('select due_on, items from cases.correction where case_id = $1 order by number desc limit 1', [file.case_id]),
-  ]);
-  const name = (code: string | null): string => (code === null ? '—' : (offices.get(code)?.name ?? code));
-  const reason = reasonCodes.find((one) => one.code === file.decision?.reason_code);
-  const rows: [string, string][] = [['事项', service.name.zh], ['业务编号', file.case_no]];
-  if (file.target_address_id !== null) rows.push(['迁出地', name(file.origin_org)], ['迁入地', name(file.target_org)], ['迁入地址', facts.address?.line ?? '—']);
-  if (file.closed_at !== null && wanted.kind === 'approval_notice') rows.push(['办结时间', chineseDay(legalDay(file.closed_at))]);
-  if (file.due_at !== null && wanted.kind === 'receipt') rows.push(['承诺办结', chineseDay(legalDay(file.due_at))]);
-
-  const paragraphs: Record<DocumentKind, string[]> = {
-    receipt: ['您提出的申请符合受理条件,现予受理。办理进度可在政务服务门户查询,也可到受理单位窗口查询。'],
-    approval_notice: ['您提出的申请经审批同意,已登记办结。迁入、迁出两地户口登记于同一时刻更新,不需再到迁出地办理。'],
-    refusal_notice: ['您提出的申请经审查,决定不予批准。', `理由:${reason === undefined ? '' : `${reason.label.zh}。`}${file.decision?.reason ?? ''}`, `依据:${reason?.law.zh ?? '—'}。`],
-    non_acceptance_notice: ['您提出的申请不符合受理条件,决定不予受理。', `理由:${reason === undefined ? '' : `${reason.label.zh}。`}${file.decision?.reason ?? ''}`, `依据:${reason?.law.zh ?? '—'}。`],
-    correction_notice: ['您提出的申请需要补正。依照《行政许可法》第三十二条,现将需要补正的全部内容一次告知如下:', ...(correction?.items.map((item, at) => `${at + 1}. ${item.zh}`) ?? [])],
-  };
-  const closing: Record<DocumentKind, string[]> = {
-    receipt: [], approval_notice: ['本通知书为电子文书,与纸质文书具有同等效力(国务院令第716号)。'], refusal_notice: [remedy.zh], non_acceptance_notice: [remedy.zh],
-    correction_notice: [`请于${correction === undefined ? '' : chineseDay(correction.due_on)}前补正,逾期视为放弃申请,可重新提出。`],
-  };
-  const paper: Paper = {
-    title: wanted.title.zh, title_en: wanted.title.en, issuer: name(issuer), number_label: '编号', number: file.case_no, addressee: `${file.applicant_name}:`,
-    paragraphs: paragraphs[wanted.kind], rows,
-    people_header: ['姓名', '性别', '出生日期', '公民身份号码', '与户主关系'],
-    people: file.target_address_id === null ? [] : facts.movers.map((mover) => [
-      mover.name, mover.person === null ? '—' : mover.person.sex === '1' ? '男' : '女', mover.person?.birth_on ?? '—', maskIdNumber(mover.id_number),
-      relations.items.find((relation) => relation.code === mover.relation)?.zh ?? mover.relation,
-    ]),
-    closing: closing[wanted.kind], issued_on: chineseDay(legalDay(context.now)), footer: `${service.name.zh} · ${file.case_no}`,
-    synthetic: process.env['HUZHENG_DEMO'] === '1' ? '演示数据:人员均为虚构,本文书无法律效力。' : '',
-  };
-  return issueDocument(context, { kind: wanted.kind, case_id: file.case_id, case_event: moved.version, title: wanted.title, issued_by_org: issuer, kept_by_org: file.target_org, paper });
 }
 
 export const citizenSubscriptions: Subscriptions = { 'cases.case_moved': tellCitizen as Subscriptions[string] };

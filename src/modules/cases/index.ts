@@ -3,6 +3,7 @@ import type { Context, Subscriptions } from '../../kernel/index.ts';
 import './errors.ts';
 import { terminateForDeath, terminateOverridden } from './actions/end.ts';
 import { citizenSubscriptions } from './citizen.ts';
+import { paperSubscriptions } from './papers.ts';
 
 export { contract } from './contract.ts';
 export { routes } from './routes.ts';
@@ -15,6 +16,7 @@ export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
 
 export const subscriptions: Subscriptions = {
   ...citizenSubscriptions,
+  ...paperSubscriptions,
   // A death takes over what other cases held; those cases end.
   'population.lease_overridden': async (context: Context, payload: { case_id: string }) => terminateOverridden(context, payload.case_id),
   // A death ends the open cases of the person; it is registered where the person was.

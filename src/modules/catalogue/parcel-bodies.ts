@@ -1,6 +1,6 @@
 /**
  * What travels between the networks about applications: one schema per parcel kind, the same on
- * both sides. Kinds named `portal.*` go inwards, kinds named `cases.*` outwards.
+ * both sides. Kinds named `portal.*` go inwards, all others outwards.
  */
 import Type, { type Static } from 'typebox';
 
@@ -58,12 +58,19 @@ export const RecordAnswer = Type.Object({
   access_log: Type.Union([Type.Null(), Type.Array(Type.Object({ at: Type.String(), unit: Type.String(), post: TextSchema, purpose: TextSchema, reference: Type.Union([Type.String(), Type.Null()]) }, Strict))]),
 }, Strict);
 
+/** documents → portal: a paper was issued or voided. Nothing in it is about a person; the code itself does not travel. */
+export const PaperMark = Type.Object({
+  number: Type.String({ pattern: '^[0-9A-Z]{12}-[0-9]{4}-[0-9]{6,}$' }), code_sha256: Sha, title: TextSchema, issued_by: TextSchema, issued_on: Type.String({ format: 'date' }), sha256: Sha,
+  voided_on: Type.Union([Type.String({ format: 'date' }), Type.Null()]),
+}, Strict);
+
 /** kind → schema, for the couriers of both networks. */
 export const inwardParcels = {
   'portal.submit_application': SubmitApplication, 'portal.submit_correction': SubmitCorrection, 'portal.withdraw_application': WithdrawApplication, 'portal.ask_record': AskRecord,
 } as const;
 export const outwardParcels = {
   'cases.progress': Progress, 'cases.correction_list': CorrectionList, 'cases.notice': Notice, 'cases.message_to_citizen': MessageToCitizen, 'cases.record_answer': RecordAnswer,
+  'documents.paper_mark': PaperMark,
 } as const;
 
 export type SubmitApplicationBody = Static<typeof SubmitApplication>;
@@ -75,3 +82,4 @@ export type CorrectionListBody = Static<typeof CorrectionList>;
 export type NoticeBody = Static<typeof Notice>;
 export type MessageToCitizenBody = Static<typeof MessageToCitizen>;
 export type RecordAnswerBody = Static<typeof RecordAnswer>;
+export type PaperMarkBody = Static<typeof PaperMark>;

@@ -1,11 +1,17 @@
-/** The face of documents: papers that are issued. */
-import { bindRoutes, declareRefusals } from '../../kernel/index.ts';
+/** The face of documents: papers that are given out. */
+import { bindRoutes } from '../../kernel/index.ts';
 import { contract } from './contract.ts';
-import { getNotice } from './documents.ts';
-
-declareRefusals({ 'documents.not_found': { kind: 'not_found', zh: '没有这份文书,或不在您的管辖范围内。', en: 'There is no such paper, or it is outside your jurisdiction.' } });
+import { getNotice, listPapers, printPaper, voidPaper } from './documents.ts';
 
 export { contract } from './contract.ts';
-export { issueDocument, listDocuments, type DocumentKind, type IssuedDocument } from './documents.ts';
-export { renderPaper, type Paper } from './render.ts';
-export const routes = bindRoutes('documents', contract, { getNotice });
+export { composePaper, type Composed, type HeldPaper, type IssuedDocument } from './compose.ts';
+export { findForCitizen, listDocuments, type ListedDocument } from './documents.ts';
+export { refusals } from './errors.ts';
+export { jobs } from './jobs.ts';
+export { paperKindNames } from './kinds.ts';
+export { membersOf } from './people.ts';
+export type { CardOnPaper, CaseOnPaper, MigrationOnPaper, PaperOrder } from './order.ts';
+export { chineseDay } from './printed.ts';
+export { voidPapersOf } from './voiding.ts';
+
+export const routes = bindRoutes('documents', contract, { listPapers, getNotice, printPaper, voidPaper });

@@ -1,9 +1,10 @@
 /** What the police side sends: progress, correction lists, papers, messages, answers about the own record. Each may come twice. */
 import { log, type Context } from '../../kernel/index.ts';
-import { CorrectionList, MessageToCitizen, Notice, Progress, RecordAnswer, type CorrectionListBody, type MessageToCitizenBody, type NoticeBody, type outwardParcels, type ProgressBody, type RecordAnswerBody } from '../catalogue/index.ts';
+import { CorrectionList, MessageToCitizen, Notice, PaperMark, Progress, RecordAnswer, type CorrectionListBody, type MessageToCitizenBody, type NoticeBody, type outwardParcels, type ProgressBody, type RecordAnswerBody } from '../catalogue/index.ts';
 import { parcelHandler, type ParcelHandlers, type ReceivedParcel } from '../exchange/index.ts';
 import { messagePlace } from './messages.ts';
 import { recordPlace, type RecordKind } from './record.ts';
+import { noteMark } from './verify.ts';
 
 /** Applications made at a counter have no receipt here; what is said about them is for nobody. */
 async function isOurs(context: Context, receipt_no: string, parcel: ReceivedParcel): Promise<boolean> {
@@ -67,4 +68,5 @@ export const parcelHandlers = {
   'cases.notice': parcelHandler(Notice, noteNotice),
   'cases.message_to_citizen': parcelHandler(MessageToCitizen, queueMessage),
   'cases.record_answer': parcelHandler(RecordAnswer, noteRecordAnswer),
+  'documents.paper_mark': parcelHandler(PaperMark, noteMark),
 } satisfies Record<keyof typeof outwardParcels, ParcelHandlers[string]>;
