@@ -191,6 +191,7 @@ const table: Record<string, Asked> = {
   'cases.askExtension': actOnCase('cases.ask_extension', { reason }),
   'cases.decideExtension': actOnCase('cases.grant_extension', { grant: true, reason }),
   'cases.voidCase': actOnCase('cases.void_case', { reason }),
+  'cases.receiveCertificate': actOnCase('cases.execute_case', { migration_certificate_no: 'T-0001' }),
   'cases.handOverCase': actOnCase('cases.hand_over_case', { received_by: '某某', id_number_last4: '0000' }),
   'cases.deliverCopy': actOnCase('cases.deliver_copy'),
   'cases.confirmOut': actOnCase('cases.confirm_out'),

@@ -279,6 +279,10 @@ export const contract = defineContract({
     method: 'POST', path: '/api/cases/:case_id/void', permission: 'cases.void_case', summary: { zh: '作废(误录)', en: 'Void a case entered by mistake' },
     input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
   },
+  receiveCertificate: {
+    method: 'POST', path: '/api/cases/:case_id/receive-certificate', permission: 'cases.execute_case', purpose: 'case', summary: { zh: '录入纸质迁移证', en: 'Enter a migration certificate on paper' },
+    input: Type.Object({ ...OnCase, migration_certificate_no: Type.String({ pattern: '^[0-9A-Z-]{4,40}$', mend: { zh: '请填写迁移证编号:大写字母、数字和短横。', en: 'Enter the number of the certificate: capital letters, digits, hyphens.' } }) }, { additionalProperties: false }), output: Done,
+  },
   handOverCase: {
     method: 'POST', path: '/api/cases/:case_id/hand-over', permission: 'cases.hand_over_case', purpose: 'case', summary: { zh: '发证', en: 'Hand the card or paper over' },
     input: Type.Object({

@@ -62,6 +62,7 @@ export const actRules = {
   object_out: { permission: 'cases.object_out', states: ['in_review'], waiting: ['confirm_out'], by: 'waiting', decides: false },
   resolve_objection: { permission: 'cases.approve_step', states: ['suspended'], by: 'county_of_destination', decides: true },
   execute: { permission: 'cases.execute_case', states: ['in_review', 'submitted'], waiting: ['execute', 'execute_instant'], by: 'waiting', decides: false },
+  receive_certificate: { permission: 'cases.execute_case', states: ['in_review'], waiting: ['await_certificate'], by: 'waiting', decides: false },
   hand_over: { permission: 'cases.hand_over_case', states: ['in_review'], waiting: ['hand_over'], by: 'waiting', decides: false },
   deliver_copy: { permission: 'cases.deliver_copy', states: ['in_review'], waiting: ['deliver_copy'], by: 'waiting', decides: false },
   answer_task: { permission: 'cases.answer_task', states: running, by: 'asked', decides: false, of_tasks: ['verify', 'review', 'check', 'opinion', 'supervise'] },
@@ -114,7 +115,8 @@ export const urgeRestMinutes = 60;
 /** Unit and post that a case waits for; while somebody outside is waited for, those who took it in answer for it. */
 export function keeperOf({ file, steps }: Pick<OpenedCase, 'file' | 'steps'>): Pick<CaseFile, 'waiting_org' | 'waiting_role'> {
   const first = steps[0];
-  return file.waiting_act !== null && outsideActs.has(file.waiting_act) && first !== undefined ? { waiting_org: first.org_code, waiting_role: first.role } : file;
+  // The station that waits for a certificate is the one that will register.
+  return file.waiting_act !== null && outsideActs.has(file.waiting_act) && file.waiting_act !== 'await_certificate' && first !== undefined ? { waiting_org: first.org_code, waiting_role: first.role } : file;
 }
 
 /** Who decides on the whole case: the unit of the last approval; where nothing is approved, the unit of the first step. */

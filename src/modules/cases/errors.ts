@@ -22,6 +22,7 @@ export const errors = declareRefusals({
   'cases.no_extension': { kind: 'invalid', zh: '“{service}”的办理时限依法不能延长。', en: 'The time of “{service_en}” cannot be lengthened by law.' },
   'cases.extended_once': { kind: 'conflict', zh: '办理时限只能申请延长一次(行政许可法第四十二条)。', en: 'The time can be lengthened only once (Administrative Licensing Law, art. 42).', constraints: ['extension_once'] },
   'cases.extension_too_late': { kind: 'conflict', zh: '延期应当在承诺时限届满前申请。', en: 'More time must be asked for before the promised time is over.' },
+  'cases.handed_over_as_card': { kind: 'conflict', zh: '居民身份证请在“证件”中核验领取人后发放,发放后本件自动办结。', en: 'Identity cards are handed over under “Cards” after a check of the bearer; the case is then done by itself.' },
   'cases.digits_do_not_match': { kind: 'invalid', zh: '领取人证件号码后四位与登记不符,请核对证件。', en: 'The last four characters of the ID number do not match; check the document.' },
   'cases.auxiliary': { kind: 'forbidden', zh: '辅警只能协助录入、扫描,不能作出决定(公通字〔2021〕12号第七条)。', en: 'Auxiliary staff may fill in and scan but not decide (2021 work rules, article 7).' },
   'cases.service_not_yours': { kind: 'forbidden', zh: '您的岗位不办理此事项:{service}。', en: 'Your post does not handle this service: {service_en}.' },

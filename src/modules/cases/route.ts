@@ -56,6 +56,18 @@ export function decidedAbove(steps: readonly Step[], target: string): Step[] {
   return [...steps.slice(0, at), { ...station, act: 'review' as const, label: stationReviews }, county, ...steps.slice(at + 1)].map((step, index) => ({ ...step, step: index + 1 }));
 }
 
+const stationAccepts = { zh: '派出所受理', en: 'Accepted at the station' } as const;
+const stationRegisters = { zh: '派出所登记办结', en: 'Registered by the station' } as const;
+
+/** What one officer would have done at once goes the long way: the station accepts, the county decides, the station registers. */
+export function raisedSteps(instant: Step, target: string): Step[] {
+  return [
+    { ...instant, step: 1, act: 'accept', label: stationAccepts },
+    { ...untouched(instant), step: 2, act: 'approve', role: 'county_section_chief', level: 'COUNTY', org_code: organisationAt('COUNTY', target), label: countyDecides, limit_working_minutes: countyMinutes },
+    { ...untouched(instant), step: 3, act: 'execute', label: stationRegisters },
+  ];
+}
+
 /**
  * The steps of a case. A check that must be decided one level up (`escalate`) adds the county's approval
  * where the route has none: never silent, never left to the station.
@@ -73,6 +85,19 @@ export function stepsOf({ route }: Pick<Service, 'route'>, places: Places, escal
 export function routeFor(service: Pick<Service, 'route' | 'alternative' | 'top_level'>, answers: Answers, fromTop: boolean): readonly RouteStep[] {
   if (fromTop && service.top_level !== undefined) return service.top_level;
   return service.alternative !== undefined && conditions[service.alternative.when](answers) ? service.alternative.route : service.route;
+}
+
+/**
+ * Whether the bureau has switched top-level acceptance on for a service at a station.
+ * @param switched entries of the bureau's switch: `0604`, `06*` or `*`, after `division/` where it holds in a part of the
+ * province only, such as `5301/0604`
+ */
+export function isAcceptedAtTop(service: Pick<Service, 'code' | 'top_level'>, switched: unknown, station: string): boolean {
+  if (service.top_level === undefined || !Array.isArray(switched)) return false;
+  return switched.some((entry) => {
+    const [pattern = '', division = ''] = String(entry).split('/').reverse();
+    return station.startsWith(division) && (pattern.endsWith('*') ? service.code.startsWith(pattern.slice(0, -1)) : pattern === service.code);
+  });
 }
 
 /** Whether the case was taken in by the unit that decides: its first step is that of the top-level route and of no other. */

@@ -9,6 +9,7 @@ import { askExtension, decideExtension } from './actions/extend.ts';
 import { deliverCopy, handOverCase } from './actions/finish.ts';
 import { listColleagues, transferStep, urgeCase } from './actions/hands.ts';
 import { answerSupplement, requestSupplement } from './actions/supplement.ts';
+import { receiveCertificate } from './actions/outside.ts';
 import { recallAct, voidCase } from './actions/take-back.ts';
 import { answerTask, countersignStep, delegateCheck, objectTask, settleTask, superviseCase } from './actions/tasks.ts';
 import { verifyStep } from './actions/verify.ts';
@@ -18,7 +19,7 @@ import { askSourcesAgain } from './sources.ts';
 
 export const routes = bindRoutes('cases', contract, {
   openCase, claimCase, releaseCase, acceptCase, requestSupplement, answerSupplement, refuseAcceptance, reviewStep, approveStep, returnStep,
-  verifyStep, recallAct, listColleagues, transferStep, countersignStep, delegateCheck, answerTask, objectTask, settleTask, urgeCase, superviseCase, askExtension, decideExtension, voidCase, handOverCase, deliverCopy,
+  receiveCertificate, verifyStep, recallAct, listColleagues, transferStep, countersignStep, delegateCheck, answerTask, objectTask, settleTask, urgeCase, superviseCase, askExtension, decideExtension, voidCase, handOverCase, deliverCopy,
   confirmOut, objectOut, resolveObjection, executeCase, withdrawCase, withdrawConsent, terminateCase, reverseCase,
   askSources: askSourcesAgain,
   countQueues: queries.countQueues, listQueue: queries.listQueue, getCase: queries.getCase, getTimeline: queries.getTimeline, getRouteBpmn: queries.getRouteBpmn,

@@ -220,6 +220,7 @@ const attempts: Record<string, [verb: string, body: object]> = {
   delegate: ['delegate', { units: ['530102510000'], wanted: '请核对房屋情况' }], answer_task: [`tasks/${randomUUID()}/answer`, { text: '已经核实' }], object_task: [`tasks/${randomUUID()}/object`, { reason: '不属本所' }],
   settle_task: [`tasks/${randomUUID()}/settle`, { insist: false, reason: '不再需要' }], urge: ['urge', { message: '请尽快办理' }], supervise: ['supervise', { reason: '超期未办' }],
   ask_extension: ['ask-extension', { reason: '案情复杂' }], decide_extension: ['decide-extension', { grant: true, reason: '同意延期' }], void: ['void', { reason: '录入错误' }],
+  receive_certificate: ['receive-certificate', { migration_certificate_no: 'T-0001' }],
   hand_over: ['hand-over', { received_by: '某某', id_number_last4: '0000' }], deliver_copy: ['deliver-copy', {}],
 };
 

@@ -1,12 +1,12 @@
 /** A case begins: an application arrives from the portal, or an officer enters it at the counter. */
 import { legalDay, newId, Refusal, type Context } from '../../../kernel/index.ts';
-import { addWorkingMinutes, getCalendar } from '../../reference/index.ts';
+import { addWorkingMinutes, getBureau, getCalendar } from '../../reference/index.ts';
 import { askedAnswers, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
 import type { CaseState } from '../contract.ts';
 import { serviceOf, type CaseFile } from '../file.ts';
 import { resolveParties } from '../parties.ts';
 import { actorOfRecord } from '../record.ts';
-import { stepsOf, waitingFor, workingMinutesPerDay } from '../route.ts';
+import { isAcceptedAtTop, routeFor, stepsOf, topLevelSteps, waitingFor, workingMinutesPerDay } from '../route.ts';
 
 export interface Submission {
   service_code: string;
@@ -40,7 +40,10 @@ export async function submit(context: Context, submission: Submission): Promise<
     applicant_name: submission.applicant.name, applicant_id_number: submission.applicant.id_number, applicant_phone: submission.applicant.phone,
     applicant_identity_level: submission.applicant.identity_level, answers, ...resolved, submitted_at: submission.submitted_at,
   };
-  const [first] = stepsOf(service, { target: resolved.target_org, origin: resolved.origin_org }, false);
+  // At the counter the station takes in what comes to it; what comes over the network may go straight to who decides.
+  const fromTop = submission.channel === 'online' && isAcceptedAtTop(service, (await getBureau(context)).switches['top_level_acceptance'], resolved.target_org);
+  const [route, places] = [routeFor(service, answers, fromTop), { target: resolved.target_org, origin: resolved.origin_org }];
+  const [first] = fromTop ? topLevelSteps(route, places) : stepsOf({ route }, places, false);
   const precheck = service.limits.precheck_working_days * workingMinutesPerDay(calendar);
   const at = (share: number): Date => addWorkingMinutes(context.now, Math.round(precheck * share), calendar);
   const step = { ...first!, state: 'active' as const, arrived_at: context.now, half_at: at(0.5), most_at: at(0.8), due_at: at(1) };
