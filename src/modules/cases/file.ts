@@ -15,7 +15,7 @@ export interface Party {
 }
 
 /** In which part the answers may name somebody besides those whose registration changes; each is a pair of fields. */
-export const partNames = ['subject', 'target_head', 'new_head', 'father', 'mother', 'spouse', 'guardian', 'adopter', 'kept', 'requester', 'manager'] as const;
+export const partNames = ['subject', 'target_head', 'new_head', 'father', 'mother', 'spouse', 'guardian', 'adopter', 'kept', 'requester', 'manager', 'person'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Somebody named by a part, as declared and as found in the register. */

@@ -6,6 +6,7 @@ import { admitAct } from '../duty.ts';
 import { openFile, type OpenedCase, type Step } from '../file.ts';
 import { gather } from '../gather.ts';
 import type { CaseFacts } from '../facts.ts';
+import { effects } from '../effects/index.ts';
 import { disclosePeople, takeLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
 import { advance, downwardTasks, isFromTop, merged, promisedAt, routeFor, stepsOf, topLevelSteps, waitingFor } from '../route.ts';
@@ -86,10 +87,11 @@ export async function acceptCase(context: Context, input: InputOf<typeof contrac
   const onward = advance(route, done, context.now, calendar);
   // Steps of a longer route that was taken before.
   const surplus = opened.steps.filter((step) => step.step > route.length).map((step): Step => ({ ...step, state: 'skipped' }));
+  const done_at_once = await effects[service.effect].accepted?.(context, facts);
   const asked = fromTop ? downwardTasks(steps, places) : [];
   for (const { org_code } of asked) await disclosePeople(context, facts, org_code);
   const answer = await recordAct(context, opened, {
-    act: 'accept', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), escalated: escalated.map((one) => one.rule), ...(fromTop ? { asked: asked.map(({ kind, org_code }) => ({ kind, org_code })) } : {}) },
+    act: 'accept', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), escalated: escalated.map((one) => one.rule), ...done_at_once, ...(fromTop ? { asked: asked.map(({ kind, org_code }) => ({ kind, org_code })) } : {}) },
     file: {
       state: 'in_review', origin_org: origin, accepted_at: file.accepted_at ?? context.now, accepted_by: officer.officer_id,
       due_at: file.due_at ?? promisedAt(service, route, context.now, calendar), ...waitingFor(onward.next!),

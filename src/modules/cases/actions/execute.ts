@@ -12,9 +12,10 @@ import type { CaseFacts } from '../facts.ts';
 import { gather } from '../gather.ts';
 import { holdsAll, takeLeases } from '../hold.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
-import { begun, untouched, waitingFor } from '../route.ts';
+import { advance, begun, merged, promisedAt, raisedSteps, untouched, waitingFor } from '../route.ts';
 import type { Check } from '../rules/index.ts';
-import { judge, judged, judgementDetail, preconditionsFailed, refuseMissing } from './accept.ts';
+import { judge, judged, judgementDetail, preconditionsFailed, refuseMissing, type Judged } from './accept.ts';
+import { finished } from './decide.ts';
 
 /** Days within which a written commitment is checked against the facts. */
 export const commitmentCheckDays = 30;
@@ -24,10 +25,12 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   const officer = await admitAct(context, 'execute', opened, input.case_version);
   const { file, service } = opened;
   const facts = await gather(context, opened);
-  const instant = service.mode === 'instant';
+  const instant = activeStep(opened)!.act === 'execute_instant';
   if (instant) {
     refuseMissing(facts);
-    judge(facts, opened, 'accept');
+    const judgement = judge(facts, opened, 'accept');
+    // What one officer may do at once is not his where the level above must decide.
+    if (judgement.escalated.length > 0) return raise(context, opened, officer, facts, judgement, input.opinion ?? null);
   }
   const { checks, failed } = judged(facts, opened, 'execute');
   if (failed.length > 0) {
@@ -42,7 +45,7 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   await endDisclosure(context, { case_id: file.case_id });
   await planRechecks(context, facts);
 
-  const step: Step = { ...activeStep(opened)!, state: 'done', done_at: context.now, done_by: officer.officer_id, done_by_name: officer.name, opinion: input.opinion ?? null };
+  const step = finished(activeStep(opened)!, officer, context.now, 'done', input.opinion ?? null);
   return recordAct(context, opened, {
     act: 'execute', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), effect },
     file: {
@@ -51,6 +54,21 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
     },
     steps: [step],
     messages: executedNotes(opened),
+  });
+}
+
+/** The officer accepts instead, and the county decides before the station registers. */
+async function raise(context: Context, opened: OpenedCase, officer: OfficerActor, facts: CaseFacts, judgement: Judged, opinion: string | null) {
+  const { file, service } = opened;
+  const calendar = await getCalendar(context);
+  context.forCase(file.case_id);
+  await takeLeases(context, facts, officer);
+  const route = raisedSteps(activeStep(opened)!, file.target_org);
+  const onward = advance(route, finished(route[0]!, officer, context.now, 'done', opinion), context.now, calendar);
+  return recordAct(context, opened, {
+    act: 'accept', opinion, detail: { ...judgementDetail(facts, judgement.checks), escalated: judgement.escalated.map((one) => one.rule) },
+    file: { state: 'in_review', accepted_at: context.now, accepted_by: officer.officer_id, due_at: promisedAt(service, route, context.now, calendar), ...waitingFor(onward.next!) },
+    steps: merged(route, onward.steps),
   });
 }
 

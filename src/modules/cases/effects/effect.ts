@@ -23,6 +23,8 @@ export interface Effect {
   /** Whom and what the case holds, where that is not read from the plan. */
   subjects?: (facts: CaseFacts) => Subjects;
   preview?: (facts: CaseFacts) => HouseholdPreview[];
+  /** What must not wait for the decision; done when the case is accepted. @returns what the case remembers of it */
+  accepted?: (context: Context, facts: CaseFacts) => Promise<Record<string, unknown>>;
   /** Carries out what is not a plan of the register, or more than one. @returns what the case remembers of it */
   carryOut?: (context: Context, facts: CaseFacts, officer: OfficerActor) => Promise<Record<string, unknown>>;
   /** What follows in the same transaction when the register has changed: papers, cards, news. */

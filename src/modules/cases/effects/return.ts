@@ -1,7 +1,9 @@
 /** Those who come back into the register: discharged, restored, or home from a move that was not finished. */
+import type { Context } from '../../../kernel/index.ts';
+import { returnHome } from '../../permits/index.ts';
 import { personStatus, type PersonFacts, type PlanAct, type RegisterPlan } from '../../population/index.ts';
 import type { CaseFacts } from '../facts.ts';
-import { personAs } from '../rules/rule.ts';
+import { answerOf, personAs } from '../rules/rule.ts';
 import { planOf, rangeTo, reasonOf, type Effect } from './effect.ts';
 import { destinationOf, documentsSpent, settlingActs } from './newcomers.ts';
 
@@ -32,7 +34,13 @@ function returnPlan(facts: CaseFacts): RegisterPlan | null {
   return { reason: reasonOf.return, range: rangeTo(facts, people[0]!.station_code), acts: [...people.map((person) => backToActive(person, facts.today)), ...settled] };
 }
 
+/** Our certificate ends, and the other province hears of it. */
+async function endCertificate(context: Context, facts: CaseFacts): Promise<Record<string, unknown>> {
+  const { number } = await returnHome(context, { number: answerOf(facts, 'migration_certificate_no'), case_id: facts.file.case_id, reason: answerOf(facts, 'reason_text') });
+  return { returned: number };
+}
+
 export const returnEffects = {
   restore_registration: { lease: 'restore', plan: restorePlan },
-  return_home: { lease: 'restore', plan: returnPlan },
+  return_home: { lease: 'restore', plan: returnPlan, after: endCertificate },
 } satisfies Record<string, Effect>;
