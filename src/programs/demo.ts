@@ -67,6 +67,9 @@ async function bringUp(options: DemoOptions, config: Config, endings: Endings, s
     { port: config.office_port, option: '--office-port', what: { zh: '民警工作台', en: 'office' } },
     { port: config.identity_port, option: '--identity-port', what: { zh: '统一身份认证模拟', en: 'simulated identity service' } },
     { port: config.sms_port, option: '--sms-port', what: { zh: '短信网关模拟', en: 'simulated SMS gateway' } },
+    { port: config.agencies_port, option: '--agencies-port', what: { zh: '数据共享平台模拟', en: 'simulated data-sharing gateway' } },
+    { port: config.migration_network_port, option: '--migration-port', what: { zh: '全国迁移网络模拟', en: 'simulated migration network' } },
+    { port: config.card_production_port, option: '--cards-port', what: { zh: '制证模拟', en: 'simulated card production' } },
     { port: config.reader_port, option: '--reader-port', what: { zh: '外设助手模拟', en: 'simulated reader bridge' } },
   ]);
 
@@ -115,6 +118,7 @@ function configOf(options: DemoOptions): Config {
   const ports = {
     HUZHENG_PORTAL_PORT: options.portal_port, HUZHENG_OFFICE_PORT: options.office_port,
     HUZHENG_IDENTITY_PORT: options.identity_port, HUZHENG_SMS_PORT: options.sms_port, HUZHENG_READER_PORT: options.reader_port,
+    HUZHENG_AGENCIES_PORT: options.agencies_port, HUZHENG_MIGRATION_NETWORK_PORT: options.migration_network_port, HUZHENG_CARD_PRODUCTION_PORT: options.card_production_port,
   };
   for (const [name, port] of Object.entries(ports)) if (port !== undefined) settings[name] = String(port);
   try {

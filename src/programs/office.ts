@@ -5,11 +5,14 @@ import {
   bindRoutes, closeImageCheck, createServer, databaseUrl, diskBlobStore, log, openDatabase, openKeys, readConfig, systemClock, type BlobStore, type BoundOperation, type Clock, type Context, type Database, type NetworkKeys,
 } from '../kernel/index.ts';
 import * as accounts from '../modules/accounts/index.ts';
+import * as agencies from '../modules/agencies/index.ts';
+import * as cards from '../modules/cards/index.ts';
 import * as cases from '../modules/cases/index.ts';
 import * as counter from '../modules/counter/index.ts';
 import * as documents from '../modules/documents/index.ts';
 import * as exchange from '../modules/exchange/index.ts';
 import * as field from '../modules/field/index.ts';
+import * as permits from '../modules/permits/index.ts';
 import * as population from '../modules/population/index.ts';
 import * as reference from '../modules/reference/index.ts';
 import { contract } from './office/contract.ts';
@@ -51,7 +54,7 @@ function setupRoutes(demo: boolean, reader_bridge: string | null) {
 export function officeOperations({ keys, office_origin, demo, reader_bridge = null }: Pick<OfficeParts, 'keys' | 'office_origin' | 'demo' | 'reader_bridge'>): BoundOperation[] {
   return [
     ...setupRoutes(demo, reader_bridge), ...accounts.officerRoutes({ keys, office_origin, demo }),
-    ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...cases.routes, ...counter.routes, ...field.routes,
+    ...reference.routes, ...exchange.routes, ...population.routes, ...documents.routes, ...agencies.routes, ...permits.routes, ...cards.routes, ...cases.routes, ...counter.routes, ...field.routes,
   ];
 }
 

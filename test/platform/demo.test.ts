@@ -18,9 +18,9 @@ let office: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'huzheng-demo-'));
   chmodSync(directory, 0o755); // The database may have to run as another account.
-  const ports = await findFreePorts(5);
+  const ports = await findFreePorts(8);
   [portal, office] = ports.map((port) => `http://localhost:${port}`) as [string, string];
-  const names = ['--portal-port', '--office-port', '--identity-port', '--sms-port', '--reader-port'];
+  const names = ['--portal-port', '--office-port', '--identity-port', '--sms-port', '--agencies-port', '--migration-port', '--cards-port', '--reader-port'];
   options = ['--data', join(directory, 'data'), '--no-build', ...names.flatMap((name, at) => [name, String(ports[at])])];
 });
 

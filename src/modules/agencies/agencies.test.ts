@@ -27,7 +27,7 @@ beforeAll(async () => {
   hood = await openNeighbourhood();
   writeFileSync(join(hood.directory, peopleFile), JSON.stringify(couple));
   province = await startAgenciesSimulator({ port: 0, data_directory: hood.directory });
-  gateway = gatewayOf(400);
+  gateway = gatewayOf(5000);
 });
 afterAll(async () => {
   await province.close();
@@ -106,7 +106,9 @@ describe('questions to sources', () => {
     const case_id = newId();
     province.fail({ mode, times: 1, about: 'REALESTATE' });
     await ask(case_id, [title('YN-2')]);
+    if (mode === 'slow') gateway = gatewayOf(200);
     await go();
+    gateway = gatewayOf(5000);
     expect(await said(case_id)).toEqual([null]);
     await go(1);
     expect(await said(case_id)).toEqual(['match']);
@@ -248,7 +250,7 @@ describe('opinions of other authorities', () => {
   test('an opinion is received, in process and approved with its number, each told once', async () => {
     const { case_id, opinion_id } = await request('53010251000020261123001');
     expect(await status(case_id)).toEqual(['sent']);
-    await go(20);
+    await go(5);
     expect(await changes(opinion_id)).toEqual(['sent', 'received', 'in_process', 'approved']);
     expect(await hood.act((context) => opinionsFor(context, case_id))).toMatchObject([{ status: 'approved', document_no: expect.stringMatching(/^民宗审〔/), stage: 'approval' }]);
     expect((await hood.news()).filter(({ name, payload }) => name === 'agencies.opinion_changed' && payload['opinion_id'] === opinion_id).map(({ payload }) => payload['status'])).toEqual(['received', 'in_process', 'approved']);
@@ -257,18 +259,18 @@ describe('opinions of other authorities', () => {
 
   test('a refusal comes with its reasons', async () => {
     const { case_id } = await request('53010251000020261123009');
-    await go(20);
+    await go(5);
     expect(await hood.act((context) => opinionsFor(context, case_id))).toMatchObject([{ status: 'refused', text: expect.stringContaining('不同意'), document_no: null }]);
   });
 
   test('what is needed beside is asked for, sent once and followed by the decision', async () => {
     const { case_id, opinion_id } = await request('53010251000020261123008');
-    await go(12);
+    await go(3);
     expect(await status(case_id)).toEqual(['need_more']);
     await hood.act((context) => supplyOpinion(context, { opinion_id, text: '父亲登记为彝族,见常住人口登记表。' }));
     await expect(hood.act((context) => supplyOpinion(context, { opinion_id, text: '再次补充。' }))).rejects.toMatchObject({ code: 'agencies.opinion_needs_nothing' });
     province.fail({ mode: 'silent', times: 1, about: 'opinions' });
-    await go(20);
+    await go(5);
     expect([...province.opinions().get(opinion_id)!.supplements.keys()]).toEqual([1]);
     expect(await status(case_id)).toEqual(['approved']);
   });
@@ -279,7 +281,7 @@ describe('opinions of other authorities', () => {
     await go(2);
     expect(await status(case_id)).toEqual(['offline']);
     province.fail({ mode: 'silent', times: 1, about: 'opinions' });
-    await go(30);
+    await go(8);
     expect(await changes(opinion_id)).toEqual(['sent', 'offline', 'received', 'in_process', 'approved']);
   });
 

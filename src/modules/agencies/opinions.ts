@@ -101,8 +101,8 @@ function claimOpinions(context: Context): Promise<Claimed[]> {
      returning o.opinion_id, o.case_id, o.agency, o.stage, o.sealed, o.supplement_sealed, o.supplement_number, o.status, o.is_delivered, o.attempts`, [context.now]);
 }
 
-/** How often an authority is asked whether it has decided: days are what it takes, minutes what it should be known within. */
-const followSeconds = 300;
+/** How often an authority is asked whether it has decided: days are what it takes, a minute what it should be known within. */
+const followSeconds = 60;
 
 async function noteOpinion(context: Context, opinion: Claimed, said: OpinionAnswer): Promise<void> {
   const [mine] = await context.query<{ status: OpinionStatus; text: string | null; supplement_number: number }>(

@@ -20,15 +20,19 @@ let production: CardProduction;
 beforeAll(async () => {
   hood = await openNeighbourhood();
   factory = await startCardProductionSimulator({ port: 0, data_directory: hood.directory, step_after_ms: 0 });
-  production = cardProduction(signedWire({ url: factory.address, secret: readAgreedSecret(join(hood.directory, 'keys'), productionSecret), patience_ms: 400 }));
+  production = productionOf(5000);
 });
 afterAll(async () => {
   await factory.close();
   await hood.close();
 });
-beforeEach(() => {
+beforeEach(async () => {
   for (const about of [undefined, 'orders', 'losses']) factory.fail({ mode: 'work', times: 0, about });
+  // What earlier tests left under way would take the faults that are meant for others.
+  await hood.db.owner.query(`update cards.production_order set state = 'cancelled', settled_at = now(), next_attempt_at = null where settled_at is null`);
 });
+
+const productionOf = (patience_ms: number): CardProduction => cardProduction(signedWire({ url: factory.address, secret: readAgreedSecret(join(hood.directory, 'keys'), productionSecret), patience_ms }));
 
 const officerAt = (org_code: string): OfficerActor => ({
   kind: 'officer', officer_id: newId(), officer_kind: 'police', name: '赵敏', police_number: '530001', post_id: newId(), role: 'station_officer', org_code, org_level: 'STATION',
@@ -53,7 +57,7 @@ const handOver = (application_id: string, changes: Partial<HandOver> = {}, org_c
 async function bearer(changes: Partial<CardItems> = {}): Promise<CardItems> {
   const who = person(changes);
   const { application_id } = await order(who, { reason: '12' });
-  await go(60);
+  await go(5);
   await handOver(application_id, { old_card: 'none' });
   return who;
 }
@@ -81,10 +85,10 @@ describe('from order to hand-over', () => {
     expect(await facts(who.person_id)).toMatchObject({ application: { application_id, state: 'ordered' }, card: null });
     await go();
     expect(await stateOf(application_id)).toBe('in_production');
-    await go(16);
+    await go(1);
     expect(await stateOf(application_id)).toBe('produced');
     expect((await facts(who.person_id)).card).toBeNull();
-    await go(16);
+    await go(1);
     expect(await stateOf(application_id)).toBe('ready');
     expect((await hood.news()).filter(({ name, payload }) => name === 'cards.card_ready' && payload['case_id'] === case_id)).toMatchObject([{ payload: { application_id, station_code: station } }]);
     await handOver(application_id);
@@ -98,7 +102,7 @@ describe('from order to hand-over', () => {
     const { application_id } = await order(who);
     const temporary = await hood.act((context) => issueTemporaryCard(context, { case_id: newId(), person: who, station_code: station, purpose: null, fee_fen: 0 }));
     expect(temporary).toMatchObject({ valid_from_on: expect.any(String), temporary_card_no: expect.stringMatching(/^L5301022026/) });
-    await go(60);
+    await go(5);
     await expect(handOver(application_id, { old_card: 'none' })).rejects.toMatchObject({ code: 'cards.old_card_needed' });
     await handOver(application_id);
     expect((await facts(who.person_id)).card!.card_id).not.toBe(before.card_id);
@@ -127,7 +131,7 @@ describe('from order to hand-over', () => {
     const { application_id } = await order(person());
     const { application_id: child } = await order(person({ birth_on: '2015-01-01' }), { reason: '11' });
     await expect(handOver(application_id)).rejects.toMatchObject({ code: 'cards.not_ready' });
-    await go(60);
+    await go(5);
     for (const [wrong, code] of [
       [{ check_result: 'mismatch' }, 'cards.identity_not_proved'], [{ check_kind: 'document', check_result: 'seen' }, 'cards.identity_not_proved'], [{ receiver_relation: 'guardian' }, 'cards.receiver_wrong'],
     ] as const) await expect(handOver(application_id, wrong)).rejects.toMatchObject({ code });
@@ -139,14 +143,14 @@ describe('from order to hand-over', () => {
 
   test('two clerks hand a card over once', async () => {
     const { application_id } = await order(person());
-    await go(60);
+    await go(5);
     const tries = await Promise.allSettled([1, 2, 3].map(() => handOver(application_id)));
     expect(tries.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
   test('another station sees nothing of it, the one that was chosen for delivery does', async () => {
     const { application_id } = await order(person(), { delivery_station: elsewhere });
-    await go(60);
+    await go(5);
     await expect(handOver(application_id, {}, '530111510000')).rejects.toMatchObject({ code: 'cards.application_not_found' });
     expect((await atCounter((context) => listApplications(context, { state: 'ready' }), elsewhere)).applications).toMatchObject([{ application_id, id_number_masked: '530102********9017' }]);
     await handOver(application_id, {}, elsewhere);
@@ -155,7 +159,7 @@ describe('from order to hand-over', () => {
   test('by courier it is in force when the receipt has come back', async () => {
     const who = person();
     const { application_id } = await order(who, { delivery: 'courier', delivery_address: '昆明市五华区人民中路1号' });
-    await go(60);
+    await go(5);
     await atCounter((context) => dispatchCard(context, { application_id, courier_no: 'SF1234567890', receiver_name: '李明', old_card: 'surrendered' }));
     expect(await facts(who.person_id)).toMatchObject({ application: { state: 'dispatched' }, card: null });
     await atCounter((context) => confirmDelivery(context, { application_id }));
@@ -183,18 +187,22 @@ describe('the wire', () => {
   test.each(['down', 'slow', 'forged', 'garbled', 'silent'] as const)('a production that is %s makes a card once', async (mode) => {
     factory.fail({ mode, times: 2, about: 'orders' });
     const { application_id, order_no } = await order(person());
+    if (mode === 'slow') production = productionOf(200);
     await go();
     expect(await stateOf(application_id)).toBe('ordered');
-    await go(4);
-    expect(await stateOf(application_id)).toBe('in_production');
-    expect(given(order_no)).toBe(mode === 'down' ? 1 : 3);
+    await go(2);
+    production = productionOf(5000);
+    await go(6);
+    expect(await stateOf(application_id)).toBe('ready');
+    expect(given(order_no)).toBeGreaterThanOrEqual(mode === 'down' ? 1 : 3);
+    expect((await hood.db.owner.query('select count(*)::int as n from cards.card where application_id = $1', [application_id])).rows[0].n).toBe(1);
   });
 
   test('a worker killed between ordering and noting is followed by one whose order is the same card', async () => {
     const { application_id, order_no } = await order(person());
     const dying: CardProduction = { ...production, order: async (wire) => { await production.order(wire); throw new Error('killed'); } };
     await expect(followOrders(open, dying)).rejects.toThrow('killed');
-    await go(60);
+    await go(5);
     expect([await stateOf(application_id), given(order_no)]).toEqual(['ready', 2]);
     expect((await hood.db.owner.query('select count(*)::int as n from cards.card where application_id = $1', [application_id])).rows[0].n).toBe(1);
   });
@@ -203,7 +211,7 @@ describe('the wire', () => {
     const { application_id, order_no } = await order(person());
     await go();
     (factory.orders() as Map<string, unknown>).delete(order_no);
-    await go(60);
+    await go(8);
     expect([await stateOf(application_id), given(order_no)]).toEqual(['ready', 1]);
   });
 });
@@ -229,7 +237,7 @@ describe('losses, ends and finds', () => {
     const { report_no } = await lose(who);
     const { application_id } = await order(who, { reason: '31' });
     await expect(atCounter((context) => withdrawLoss(context, { report_no }))).rejects.toMatchObject({ code: 'cards.loss_not_open' });
-    await go(60);
+    await go(5);
     await handOver(application_id, { old_card: 'lost' });
     expect((await hood.db.owner.query('select state from cards.card where person_id = $1 order by recorded_at', [who.person_id])).rows.map((row) => row.state)).toEqual(['lost', 'in_force']);
   });
@@ -241,7 +249,7 @@ describe('losses, ends and finds', () => {
     await hood.act((context) => subscriptions['population.person_died']!(context, { person_id: who.person_id } as never));
     expect(await facts(who.person_id)).toMatchObject({ application: null, card: { state: 'invalid', state_reason: 'person_died' } });
     expect((await hood.db.owner.query('select state, fee_state from cards.application where application_id = $1', [application_id])).rows).toEqual([{ state: 'cancelled', fee_state: 'refund_due' }]);
-    await go(60);
+    await go(5);
     expect(await stateOf(application_id)).toBe('cancelled');
   });
 
@@ -252,7 +260,7 @@ describe('losses, ends and finds', () => {
     const { application_id } = await order({ ...who, name: '李铭' }, { reason: '22' });
     await hood.act((context) => subscriptions['population.identity_changed']!(context, { person_id: who.person_id, at: changed_at.toISOString(), items: ['name'] } as never));
     expect(await facts(who.person_id)).toMatchObject({ application: { application_id }, card: { state: 'invalid', state_reason: 'items_changed' } });
-    await go(60);
+    await go(5);
     await handOver(application_id);
     await hood.act((context) => invalidateCards(context, { person_id: who.person_id, reason: 'items_changed', before: changed_at }));
     expect((await facts(who.person_id)).card).toMatchObject({ state: 'in_force' });

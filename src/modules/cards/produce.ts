@@ -7,8 +7,8 @@ const claimSeconds = 60;
 const waitSecondsFirst = 5;
 const waitSecondsMax = 900;
 const waitAfter = (attempts: number): number => Math.min(waitSecondsMax, waitSecondsFirst * 2 ** Math.min(attempts - 1, 20));
-/** Cards take days; a quarter of an hour is soon enough to know. */
-const followSeconds = 900;
+/** Cards take days: asked after half a minute, then ever more seldom up to a quarter of an hour. */
+const followAfter = (attempts: number): number => Math.min(900, 15 * 2 ** Math.min(attempts, 20));
 
 interface Claimed {
   order_no: string;
@@ -70,12 +70,12 @@ async function noteOrder(context: Context, order: Claimed, said: OrderAnswer): P
   if (said.state === 'rejected') return reject(said.reason!);
   if (said.state === 'accepted') {
     if (order.state === 'waiting') await turn('in_production');
-    return void await wait('accepted', followSeconds);
+    return void await wait('accepted', followAfter(order.attempts));
   }
   await keepCard(context, order, said.card_serial!);
   if (said.state === 'produced') {
     if (order.state !== 'produced') await turn('produced');
-    return void await wait('produced', followSeconds);
+    return void await wait('produced', followAfter(order.attempts));
   }
   await context.query(`update cards.production_order set state = 'delivered', card_serial = $2, settled_at = $3, next_attempt_at = null, last_error = null where order_no = $1`, [order.order_no, said.card_serial, context.now]);
   await turn('ready');

@@ -19,7 +19,7 @@ beforeAll(async () => {
   // The simulator lives in real time; its papers should be valid on the day of the test.
   hood = await openNeighbourhood(new Date().toISOString());
   nation = await startMigrationNetworkSimulator({ port: 0, data_directory: hood.directory, answer_after_ms: 3_600_000, own_province: '53' });
-  network = networkOf(400);
+  network = networkOf(5000);
 });
 afterAll(async () => {
   await nation.close();
@@ -206,8 +206,11 @@ describe('the wire', () => {
   test.each(['down', 'slow', 'forged', 'garbled', 'silent'] as const)('a network that is %s takes a message once', async (mode) => {
     nation.fail({ mode, times: 2, about: 'publish' });
     const { number } = await permit(mover('0'));
+    if (mode === 'slow') network = networkOf(200);
     await go();
     expect(await messages(number)).toEqual(['publish waiting']);
+    await go(2);
+    network = networkOf(5000);
     await go(4);
     expect([await messages(number), nation.taken().filter((one) => one['number'] === number)]).toEqual([['publish accepted'], [expect.objectContaining({ kind: 'publish' })]]);
   });

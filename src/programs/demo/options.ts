@@ -14,6 +14,9 @@ export interface DemoOptions {
   identity_port: number | undefined;
   sms_port: number | undefined;
   reader_port: number | undefined;
+  agencies_port: number | undefined;
+  migration_network_port: number | undefined;
+  card_production_port: number | undefined;
   /** Builds the web pages where they are out of date. */
   build: boolean;
   /** Goes on with the data that are there, although they were made with other numbers. */
@@ -39,6 +42,9 @@ export const usage = `npm start -- [选项 · options]
   --office-port N     民警工作台端口,默认 8081 · port of the office
   --identity-port N   统一身份认证模拟端口,默认 8082 · port of the simulated identity service
   --sms-port N        短信网关模拟端口,默认 8083 · port of the simulated SMS gateway
+  --agencies-port N   数据共享平台模拟端口,默认 8084 · port of the simulated data-sharing gateway
+  --migration-port N  全国迁移网络模拟端口,默认 8085 · port of the simulated migration network
+  --cards-port N      制证模拟端口,默认 8086 · port of the simulated card production
   --reader-port N     外设助手(读卡器、高拍仪)模拟端口,默认 8087 · port of the simulated reader bridge
   --no-build          不重新构建网页 · do not build the web pages
   --keep              数据与选项不符时保留现有数据 · keep existing data even if made with other numbers
@@ -59,6 +65,9 @@ export function parseOptions(words: readonly string[], project: string, env: Nod
     identity_port: wholeNumber('--identity-port', given['identity-port'], 1, 65_535),
     sms_port: wholeNumber('--sms-port', given['sms-port'], 1, 65_535),
     reader_port: wholeNumber('--reader-port', given['reader-port'], 1, 65_535),
+    agencies_port: wholeNumber('--agencies-port', given['agencies-port'], 1, 65_535),
+    migration_network_port: wholeNumber('--migration-port', given['migration-port'], 1, 65_535),
+    card_production_port: wholeNumber('--cards-port', given['cards-port'], 1, 65_535),
     build: !given['no-build'],
     keep: given.keep,
     help: given.help,
@@ -71,6 +80,7 @@ function parse(words: readonly string[]) {
       args: [...words],
       options: {
         people: number, seed: number, data: number, 'portal-port': number, 'office-port': number, 'identity-port': number, 'sms-port': number, 'reader-port': number,
+        'agencies-port': number, 'migration-port': number, 'cards-port': number,
         'no-build': flag, keep: flag, help: flag,
       },
     }).values;

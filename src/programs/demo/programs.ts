@@ -34,6 +34,9 @@ export function planPrograms(config: Config, urls: Record<Network, string>, env:
       HUZHENG_IDENTITY_PORT: String(config.identity_port),
       HUZHENG_SMS_PORT: String(config.sms_port),
       HUZHENG_READER_PORT: String(config.reader_port),
+      HUZHENG_AGENCIES_PORT: String(config.agencies_port),
+      HUZHENG_MIGRATION_NETWORK_PORT: String(config.migration_network_port),
+      HUZHENG_CARD_PRODUCTION_PORT: String(config.card_production_port),
       // Compiled code is kept over starts: seven programs share the same modules and two cores.
       NODE_COMPILE_CACHE: join(config.data_directory, 'compiled'),
       DATABASE_URL_POLICE: network === 'police' ? urls.police : undefined,
