@@ -12,6 +12,8 @@ export interface Binding {
   label: Text;
   /** Goes on while the key is held (moving in a list); every other act happens once for one press. */
   repeats?: boolean;
+  /** How a row of like keys is written, such as `Alt+1…9`. */
+  shown?: string;
 }
 export type Keymap = Readonly<Record<string, Binding>>;
 
@@ -120,7 +122,7 @@ function placeOf(target: EventTarget | null): Place {
 
 interface Scope {
   keymap: Keymap;
-  handlers: () => Readonly<Record<string, (() => void) | undefined>>;
+  handlers: () => Readonly<Record<string, ((key: string) => void) | undefined>>;
   modal: boolean;
 }
 const scopes: Scope[] = [];
@@ -136,7 +138,7 @@ function onKeyDown(event: KeyboardEvent): void {
     const handler = act === null ? undefined : scope.handlers()[act];
     if (act === null || handler === undefined) continue;
     event.preventDefault();
-    if (!event.repeat || scope.keymap[act]!.repeats === true) handler();
+    if (!event.repeat || scope.keymap[act]!.repeats === true) handler(keyOf(event)!);
     return;
   }
 }
@@ -145,13 +147,13 @@ function onKeyDown(event: KeyboardEvent): void {
  * Binds the keys of a screen or a dialog while it is shown.
  * @param options.modal keys of a dialog, which silence those of the screen below
  */
-export function useKeys<K extends Keymap>(keymap: K, handlers: { [A in keyof K]?: (() => void) | undefined }, options: { modal?: boolean; off?: boolean } = {}): void {
+export function useKeys<K extends Keymap>(keymap: K, handlers: { [A in keyof K]?: ((key: string) => void) | undefined }, options: { modal?: boolean; off?: boolean } = {}): void {
   const latest = useRef(handlers);
   latest.current = handlers;
   const { modal = false, off = false } = options;
   useEffect(() => {
     if (off) return undefined;
-    const scope: Scope = { keymap, handlers: () => latest.current as Record<string, (() => void) | undefined>, modal };
+    const scope: Scope = { keymap, handlers: () => latest.current as Record<string, ((key: string) => void) | undefined>, modal };
     if (scopes.length === 0) window.addEventListener('keydown', onKeyDown);
     scopes.push(scope);
     return () => {

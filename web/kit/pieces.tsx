@@ -37,8 +37,8 @@ export function LockMark() {
 }
 
 /** The key of an act as printed on its button. */
-export function KeyCap({ of }: { of: { keys: readonly string[] } | undefined }) {
-  return of === undefined ? null : <kbd>{keyText(of.keys[0]!)}</kbd>;
+export function KeyCap({ of }: { of: { keys: readonly string[]; shown?: string } | undefined }) {
+  return of === undefined ? null : <kbd>{of.shown ?? keyText(of.keys[0]!)}</kbd>;
 }
 
 const keyNames: Record<string, string> = { Up: '↑', Down: '↓', Left: '←', Right: '→', Enter: '↵' };

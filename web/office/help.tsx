@@ -14,7 +14,7 @@ function KeyTable({ title, keys }: { title: string; keys: Keymap }) {
       <dl class="key-list">
         {Object.entries(keys).map(([act, binding]) => (
           <div key={act}>
-            <dt>{binding.keys.map((key) => <kbd key={key}>{keyText(key)}</kbd>)}</dt>
+            <dt>{(binding.shown === undefined ? binding.keys.map(keyText) : [binding.shown]).map((key) => <kbd key={key}>{key}</kbd>)}</dt>
             <dd>{say(binding.label)}</dd>
           </div>
         ))}

@@ -83,6 +83,15 @@ export const counterKeys = {
   first_fault: { keys: ['Alt+G'], label: { zh: '第一处问题', en: 'First problem' } },
   pick: { keys: ['F4'], label: { zh: '打开选项列表', en: 'Open the list of a field' } },
   add_mover: { keys: ['Alt+R'], label: { zh: '增加一人', en: 'Add a person' } },
+  read_card: { keys: ['F9'], label: { zh: '读身份证,填入光标所在的人', en: 'Read the card into the person you are at' } },
+  read_page: { keys: ['F2'], label: { zh: '读材料(户口簿、出生医学证明)', en: 'Read a paper (booklet, certificate of birth)' } },
+  replace_kept: { keys: ['Alt+U'], label: { zh: '改用读到的内容', en: 'Use what was read' } },
+  choose_member: { keys: ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4', 'Alt+5', 'Alt+6', 'Alt+7', 'Alt+8', 'Alt+9'], shown: 'Alt+1…9', label: { zh: '选户内成员', en: 'Choose a member of the household' } },
+  choose_all: { keys: ['Alt+0'], label: { zh: '全户', en: 'The whole household' } },
+  seen_all: { keys: ['Alt+A'], label: { zh: '材料全部已查验原件', en: 'All originals seen' } },
+  open_case: { keys: ['Enter'], label: { zh: '录入后:打开办件', en: 'After entry: open the case' } },
+  next_case: { keys: ['n'], label: { zh: '录入后:下一件', en: 'After entry: next case' } },
+  print_slip: { keys: ['p'], label: { zh: '录入后:打印收件凭条', en: 'After entry: print the slip' } },
 } as const satisfies Keymap;
 
 export const messagesKeys = {
@@ -99,6 +108,7 @@ export const exchangeKeys = {
 /** Keys that browsers and buttons give by themselves; listed in the help, bound nowhere. */
 export const givenKeys: readonly Text[] = [
   { zh: 'Tab 依次移动,Shift+Tab 返回', en: 'Tab moves on, Shift+Tab back' },
+  { zh: '窗口录入的单选项:按数字选第几项', en: 'Counter entry: a digit picks the choice of that place' },
   { zh: '对话框:Ctrl+Enter 提交,Esc 关闭', en: 'Dialogs: Ctrl+Enter submits, Esc closes' },
   { zh: '输入法组字时任何快捷键都不起作用', en: 'While an input method composes no shortcut acts' },
 ];

@@ -21,7 +21,7 @@ export const CounterHousehold = Type.Object({
 export type CounterHousehold = Static<typeof CounterHousehold>;
 
 export const CounterPerson = Type.Object({
-  ...Named, status: Type.String({ description: 'codes: person_status' }), ethnicity: Type.String(), native_place: nullableText, marital_status: nullableText, phone: nullableText,
+  ...Named, status: Type.String({ description: 'codes: person_status' }), ethnicity: Type.String(), native_place: nullableText, native_place_name: nullableText, marital_status: nullableText, phone: nullableText,
   station_code: Type.String(), station_name: TextSchema,
 }, { subject: 'person_id', fields: 'identity+number' });
 export type CounterPerson = Static<typeof CounterPerson>;

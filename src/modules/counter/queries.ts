@@ -3,7 +3,7 @@ import { legalDay, type Context, type InputOf, type OutputOf } from '../../kerne
 import { admitOfficer, serviceOf } from '../cases/index.ts';
 import { askedAnswers, checkAnswers, type Answers, type DeclaredMover, type Service } from '../catalogue/index.ts';
 import { householdOfNamed } from '../population/index.ts';
-import { findAddresses, findOrganisations, lawfulName, normaliseIdNumber, normaliseName, parseIdNumber, relationViolations, validateIdNumber } from '../reference/index.ts';
+import { findAddresses, findAreas, findOrganisations, lawfulName, normaliseIdNumber, normaliseName, parseIdNumber, relationViolations, validateIdNumber } from '../reference/index.ts';
 import type { contract, EntryViolation } from './contract.ts';
 
 /** @throws Refusal cases.service_unknown, cases.service_not_yours */
@@ -12,14 +12,15 @@ export async function findHousehold(context: Context, input: InputOf<typeof cont
   const found = await householdOfNamed(context, input);
   if (found === undefined) return { found: null };
   const { person, household, kin } = found;
-  const [offices, addresses] = await Promise.all([
+  const [offices, addresses, areas] = await Promise.all([
     findOrganisations(context, [...new Set([person.station_code, ...(household === null ? [] : [household.station_code])])]),
     household === null ? new Map<string, never>() : findAddresses(context, [household.address_id]),
+    person.native_place === null ? new Map<string, never>() : findAreas(context, [person.native_place]),
   ]);
   const office = (code: string) => ({ zh: offices.get(code)?.name ?? code, en: offices.get(code)?.name_en ?? code });
   return {
     found: {
-      person: { ...person, station_name: office(person.station_code) },
+      person: { ...person, station_name: office(person.station_code), native_place_name: areas.get(person.native_place ?? '')?.full_name ?? null },
       household: household === null ? null : { ...household, station_name: office(household.station_code), address: addresses.get(household.address_id)?.line ?? '' },
       kin,
     },
