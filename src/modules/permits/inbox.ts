@@ -1,7 +1,7 @@
 /** What other provinces tell us: their permits for our people, their certificates for those we take in, and what became of our papers. */
 import { legalDay, newId, type Context } from '../../kernel/index.ts';
 import { personByNumber } from '../population/index.ts';
-import { findPaper, storePaper, type PaperMover, type PaperState } from './papers.ts';
+import { caseBehind, findPaper, storePaper, type PaperMover, type PaperState } from './papers.ts';
 import type { ReceivedMessage, WirePaper } from './network.ts';
 
 /** Where nobody at a station can be named, the province's own desk handles it. */
@@ -44,14 +44,14 @@ async function apply(context: Context, province: string, message: ReceivedMessag
   const { number, happened_on, reason = null } = message;
   if (message.kind === 'publish') {
     if (message.paper === undefined || message.paper.number !== number || !(await takePaper(context, message.paper, { province }))) return false;
-    const permit = message.paper.permit_number === null ? undefined : await findPaper(context, message.paper.permit_number);
-    if (message.paper.kind === 'migration_certificate') context.emit('permits.certificate_arrived', { number, permit_number: message.paper.permit_number, case_id: permit?.is_ours ? permit.case_id : null });
+    const { permit_number } = message.paper;
+    if (message.paper.kind === 'migration_certificate') context.emit('permits.certificate_arrived', { number, permit_number, case_id: permit_number === null ? null : await caseBehind(context, permit_number) });
     else context.emit('permits.permit_arrived', { number });
     return true;
   }
   const paper = await findPaper(context, number);
   if (paper === undefined) return false;
-  const news = { number, kind: paper.kind, case_id: paper.case_id, reason };
+  const news = { number, kind: paper.kind, case_id: await caseBehind(context, number), reason };
   switch (message.kind) {
     case 'consume': {
       // They were settled there on a day on which the paper was valid; when we hear of it does not matter.
@@ -70,7 +70,7 @@ async function apply(context: Context, province: string, message: ReceivedMessag
       if (paper.is_ours || !(await turned(context, number, 'returned', happened_on, reason))) return false;
       const permit = paper.permit_number === null ? undefined : await findPaper(context, paper.permit_number);
       if (permit?.is_ours) await turned(context, permit.number, 'returned', happened_on, reason);
-      context.emit('permits.paper_returned', { ...news, permit_number: paper.permit_number, case_id: permit?.is_ours ? permit.case_id : paper.case_id });
+      context.emit('permits.paper_returned', { ...news, permit_number: paper.permit_number, case_id: permit?.is_ours ? await caseBehind(context, permit.number) : null });
       return true;
     }
     default: {

@@ -5,6 +5,7 @@
  */
 import { legalDay, newId, type Context, type Job } from '../../kernel/index.ts';
 import { personByNumber } from '../population/index.ts';
+import { caseBehind } from './papers.ts';
 
 export type PairingRule = 'in_transit_too_long' | 'in_two_registers' | 'legs_unpaired';
 
@@ -76,12 +77,12 @@ export async function pairLegs(context: Context): Promise<number> {
 /** Papers whose last day has passed; the cases that wait for them are told. */
 async function expirePapers(context: Context): Promise<number> {
   const today = legalDay(context.now);
-  const rows = await context.query<{ number: string; kind: string; case_id: string | null; is_ours: boolean }>(
-    `select p.number, p.kind, p.case_id, p.is_ours from permits.paper as p
+  const rows = await context.query<{ number: string; kind: string; is_ours: boolean }>(
+    `select p.number, p.kind, p.is_ours from permits.paper as p
      where p.state = 'issued' and p.valid_until_on < $1::date order by p.valid_until_on, p.paper_id limit 200`, [today]);
   for (const row of rows) {
     const [turned] = await context.query<{ obstacle: string | null }>(`select permits.turn_paper($1, 'expired', $2, null, null) as obstacle`, [row.number, today]);
-    if (turned!.obstacle === null) context.emit('permits.paper_expired', { number: row.number, kind: row.kind, case_id: row.case_id, is_ours: row.is_ours });
+    if (turned!.obstacle === null) context.emit('permits.paper_expired', { number: row.number, kind: row.kind, case_id: await caseBehind(context, row.number), is_ours: row.is_ours });
   }
   return rows.length;
 }

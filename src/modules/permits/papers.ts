@@ -157,11 +157,25 @@ const findOfKind = (kind: PaperKind) => async (context: Context, number: string)
 export const findPermit = findOfKind('move_in_permit');
 export const findCertificate = findOfKind('migration_certificate');
 
-/** The certificate that answers a permit of ours; nothing while the other province has not issued it. A reissued one takes the place of the old. */
+/** The certificate that answers a permit of ours, or the permit's own successor; nothing while the other province has not issued it. */
 export async function findCertificateOfPermit(context: Context, permit_number: string): Promise<Paper | undefined> {
   const [row] = await context.query<{ number: string }>(
-    `select number from permits.paper where permit_number = $1 and kind = 'migration_certificate' order by state = 'void', recorded_at desc limit 1`, [permit_number]);
+    `with recursive line as (
+       select paper_id, number from permits.paper where number = $1
+       union all select next.paper_id, next.number from permits.paper as next join line on next.replaces = line.paper_id)
+     select c.number from permits.paper as c join line on c.permit_number = line.number
+     where c.kind = 'migration_certificate' order by c.state = 'void', c.recorded_at desc limit 1`, [permit_number]);
   return row === undefined ? undefined : findPaper(context, row.number);
+}
+
+/** The case that waits for what a paper of ours brings: of a reissued paper the case of the first one. */
+export async function caseBehind(context: Context, number: string): Promise<string | null> {
+  const [row] = await context.query<{ case_id: string | null }>(
+    `with recursive line as (
+       select replaces, case_id from permits.paper where number = $1
+       union all select before.replaces, before.case_id from permits.paper as before join line on before.paper_id = line.replaces)
+     select case_id from line where replaces is null`, [number]);
+  return row?.case_id ?? null;
 }
 
 /** Papers that a case issued, and those that it used or ended. */

@@ -188,6 +188,19 @@ describe('a departure', () => {
     await expect(hood.act((context) => voidPaper(context, { number: before.number, case_id: newId(), reason: '再次作废' }))).rejects.toMatchObject({ code: 'permits.paper_not_usable' });
   });
 
+  test('a permit that was reissued is answered to the case that waits for it', async () => {
+    const one = mover('0');
+    const { case_id, number } = await permit(one);
+    await go();
+    const again = await hood.act((context) => reissuePaper(context, { number, case_id: newId(), reason: '遗失' }));
+    await go();
+    const arrived = { ...onNetwork(again.number)!.paper, kind: 'migration_certificate' as const, number: '51Q202600005555', issuer_province: '51', other_province: '53', permit_number: again.number };
+    nation.publish(arrived);
+    await go();
+    expect(await told('permits.certificate_arrived', arrived.number)).toMatchObject([{ payload: { case_id } }]);
+    expect((await hood.act((context) => findCertificateOfPermit(context, number)))?.number).toBe(arrived.number);
+  });
+
   test('whoever did not settle elsewhere comes home: the certificate ends, here and on the network', async () => {
     const { number } = await certificate(mover('0'));
     const case_id = newId();
