@@ -1,7 +1,7 @@
 /** What the office shows of cases. */
 import { actorId, Refusal, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
-import { findAddresses, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
+import { findAddresses, findAreas, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
 import { catalogue, conditions, routeBpmn, routeSvg, type Field, type Service } from '../catalogue/index.ts';
 import { listDocuments } from '../documents/index.ts';
 import type { HouseholdPreview } from '../population/index.ts';
@@ -243,7 +243,8 @@ async function printed(context: Context, field: Field, value: unknown, facts: Sh
     case 'yes_no': return value === true ? '是' : '否';
     case 'choice': return field.options?.find((option) => option.value === value)?.label.zh ?? String(value);
     case 'code': return (await listCodes(context, { list: field.list! })).items.find((item) => item.code === value)?.zh ?? String(value);
-    case 'address': return facts.address?.line ?? String(value);
+    case 'address': return facts.address !== null && facts.address.address_id === value ? facts.address.line : (await findAddresses(context, [String(value)])).get(String(value))?.line ?? String(value);
+    case 'area': return (await findAreas(context, [String(value)])).get(String(value))?.full_name ?? String(value);
     case 'id_number': return maskIdNumber(String(value));
     case 'phone': return maskPhone(String(value));
     case 'person_list': return (value as { name: string }[]).map((person) => person.name).join('、');

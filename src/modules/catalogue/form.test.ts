@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkCharacter } from '../reference/index.ts';
 import { askedAnswers, answerText, checkAnswers, fieldsOf, parseAnswers, personRows } from './form.ts';
 import { catalogue } from './load.ts';
-import type { Service } from './service.ts';
+import type { Field, Service } from './service.ts';
 
 const facts = { today: '2026-11-22' };
 const service = (code: string): Service => catalogue().services.get(code)!;
@@ -81,6 +81,45 @@ describe('checking a section', () => {
   });
   test('sixty characters beyond the basic plane are sixty characters', () => {
     expect(parse('0703', 'items', { workplace: '𬭊'.repeat(60) }).violations).toEqual([]);
+  });
+});
+
+describe('kinds of answers', () => {
+  const one = (field: Partial<Field>) => ({ key: 'one', title: { zh: '一', en: 'One' }, fields: [{ name: 'it', type: 'text', required: true, label: { zh: '它', en: 'It' }, ...field } as Field] });
+  const read = (field: Partial<Field>, text: string) => parseAnswers(one(field), { it: text }, facts);
+  test.each<[Partial<Field>, string, unknown]>([
+    [{ type: 'time' }, '7:05', '07:05'], [{ type: 'time' }, '19点5分', '19:05'], [{ type: 'time' }, '2359', '23:59'],
+    [{ type: 'document_no' }, ' p5301 23456 ', 'P530123456'], [{ type: 'document_no' }, '(2026)云0102民特15号', '(2026)云0102民特15号'], [{ type: 'document_no' }, 'e53–2026', 'E53-2026'],
+    [{ type: 'organisation_code' }, '91110000600037341l', '91110000600037341L'], [{ type: 'organisation_code' }, '9111 0000 6000 3734 1L', '91110000600037341L'],
+    [{ type: 'area' }, '522634', '522634'], [{ type: 'long_text' }, '一行\r\n二行', '一行\n二行'],
+  ])('%j reads %s', (field, text, answer) => {
+    const { answers, violations } = read(field, text);
+    expect(answers['it']).toBe(answer);
+    expect(violations).toEqual([]);
+  });
+  test.each<[Partial<Field>, string, string]>([
+    [{ type: 'time' }, '25:00', 'time'], [{ type: 'time' }, '早上', 'time'], [{ type: 'document_no' }, '没有;没有', 'document_no'], [{ type: 'document_no' }, 'X'.repeat(41), 'document_no'],
+    [{ type: 'organisation_code' }, '91110000600037341X', 'organisation_code'], [{ type: 'organisation_code' }, '9111000060003734', 'organisation_code'], [{ type: 'organisation_code' }, '9I110000600037341L', 'organisation_code'],
+    [{ type: 'area' }, '五华区', 'area'], [{ type: 'long_text' }, '字'.repeat(501), 'maxLength'], [{ type: 'long_text', length_max: 10 }, '一\n二\u200b', 'characters'],
+  ])('%j does not take %s', (field, text, code) => {
+    const { violations } = read(field, text);
+    expect(codes(violations)).toEqual([`it:${code}`]);
+    for (const { zh, en } of violations) expect(zh.length > 8 && en.length > 8).toBe(true);
+  });
+  test('two thousand characters are kept where they are asked for', () => {
+    expect(read({ type: 'long_text', length_max: 2000 }, '字'.repeat(2000)).violations).toEqual([]);
+  });
+  test('a list without relations asks for none, and a household that is formed has one head', () => {
+    const list = (extra: Partial<Field>) => ({ ...service('0501'), form: [one({ type: 'person_list', name: 'members', ...extra })] });
+    const person = (relation: string) => ({ members: [{ name: '李明', id_number: man, relation }, { name: '王丽', id_number: woman, relation: '12' }] });
+    expect(checkAnswers(list({ without_relation: true }), { members: [{ name: '李明', id_number: man, relation: '' }] }, facts)).toEqual([]);
+    expect(codes(checkAnswers(list({ head: 'one' }), person('99'), facts))).toEqual(['members:head']);
+    expect(checkAnswers(list({ head: 'one' }), person('02'), facts)).toEqual([]);
+    expect(codes(checkAnswers(list({ head: 'none' }), person('02'), facts))).toEqual(['members:head']);
+  });
+  test('a section may be left empty where it says so', () => {
+    expect(parseAnswers({ ...one({ required: false }), optional: true }, {}, facts).violations).toEqual([]);
+    expect(codes(parseAnswers(one({ required: false }), {}, facts).violations)).toEqual(['it:one_of']);
   });
 });
 

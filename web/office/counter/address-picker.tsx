@@ -1,26 +1,39 @@
-/** Choosing a standard address of this station: a few letters, a short list from the server, down to the door. */
+/** Choosing a place: a few letters, a short list from the server. An address goes down to the door, a division to the county. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { contract as reference, type FoundAddress } from '../../../src/modules/reference/contract.ts';
-import { say } from '../../kit/language.ts';
+import { contract as reference } from '../../../src/modules/reference/contract.ts';
+import { say, type Text } from '../../kit/language.ts';
 import { call } from '../session.ts';
 import { counter as words } from '../texts.ts';
 import type { ChosenAddress } from './typed.ts';
 
-interface AddressPickerProps {
+interface PlacePickerProps {
   id: string;
   name: string;
   described: string | undefined;
   invalid: boolean | undefined;
-  /** Organisation whose area is searched. */
-  org_code: string;
-  org_level: string;
   chosen: ChosenAddress | undefined;
-  onChosen: (address: ChosenAddress | undefined) => void;
+  onChosen: (place: ChosenAddress | undefined) => void;
 }
 
-export function AddressPicker({ id, name, described, invalid, org_code, org_level, chosen, onChosen }: AddressPickerProps) {
+type Search = (query: string, signal: AbortSignal) => Promise<readonly ChosenAddress[]>;
+
+/** A standard address in the area of an organisation. */
+export function AddressPicker({ org_code, org_level, ...place }: PlacePickerProps & { org_code: string; org_level: string }) {
+  const area = org_level === 'STATION' ? { station_code: org_code } : { area_code: org_code.slice(0, 6) };
+  const search: Search = async (query, signal) => (await call(reference.searchAddresses, { query, ...area }, { signal })).addresses;
+  return <PlacePicker {...place} search={search} box={words.address_box} none={words.address_none} count={words.address_found} />;
+}
+
+/** A county of the whole country; its code stands where an address has its id. */
+export function AreaPicker(place: PlacePickerProps) {
+  const search: Search = async (query, signal) =>
+    (await call(reference.searchAreas, { query, level: 'COUNTY' }, { signal })).areas.map(({ code, full_name }) => ({ address_id: code, line: full_name }));
+  return <PlacePicker {...place} search={search} box={words.area_box} none={words.area_none} count={words.area_found} />;
+}
+
+function PlacePicker({ id, name, described, invalid, chosen, onChosen, search, box, none, count }: PlacePickerProps & { search: Search; box: Text; none: Text; count: Text }) {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<readonly FoundAddress[] | null>(null);
+  const [found, setFound] = useState<readonly ChosenAddress[] | null>(null);
   const [at, setAt] = useState(0);
   const composing = useRef(false);
   const [settled, setSettled] = useState('');
@@ -37,15 +50,14 @@ export function AddressPicker({ id, name, described, invalid, org_code, org_leve
       return undefined;
     }
     const asked = new AbortController();
-    const area = org_level === 'STATION' ? { station_code: org_code } : { area_code: org_code.slice(0, 6) };
-    call(reference.searchAddresses, { query: settled, ...area }, { signal: asked.signal }).then(({ addresses }) => {
-      setFound(addresses);
+    search(settled, asked.signal).then((places) => {
+      setFound(places);
       setAt(0);
     }, () => {});
     return () => asked.abort();
   }, [settled]);
 
-  const choose = (address: FoundAddress | undefined): void => {
+  const choose = (address: ChosenAddress | undefined): void => {
     if (address === undefined) return;
     onChosen({ address_id: address.address_id, line: address.line });
     setText('');
@@ -72,7 +84,7 @@ export function AddressPicker({ id, name, described, invalid, org_code, org_leve
         aria-activedescendant={found !== null && found.length > 0 ? `${id}-${at}` : undefined}
         aria-describedby={described}
         aria-invalid={invalid}
-        placeholder={say(words.address_box)}
+        placeholder={say(box)}
         autocomplete="off"
         spellcheck={false}
         maxLength={60}
@@ -96,13 +108,13 @@ export function AddressPicker({ id, name, described, invalid, org_code, org_leve
         }}
       />
       {found === null ? null : (
-        <ul id={`${id}-list`} role="listbox" aria-label={say(words.address_found, { n: found.length })} class="picks">
+        <ul id={`${id}-list`} role="listbox" aria-label={say(count, { n: found.length })} class="picks">
           {found.map((address, index) => (
             <li key={address.address_id} id={`${id}-${index}`} role="option" aria-selected={index === at} onMouseDown={(event) => event.preventDefault()} onMouseMove={() => setAt(index)} onClick={() => choose(address)}>{address.line}</li>
           ))}
         </ul>
       )}
-      <p class={found !== null && found.length === 0 ? 'hint' : 'unseen'} role="status">{found === null ? '' : found.length === 0 ? say(words.address_none) : say(words.address_found, { n: found.length })}</p>
+      <p class={found !== null && found.length === 0 ? 'hint' : 'unseen'} role="status">{found === null ? '' : found.length === 0 ? say(none) : say(count, { n: found.length })}</p>
     </div>
   );
 }

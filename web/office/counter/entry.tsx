@@ -7,7 +7,7 @@ import { Field, KeyCap } from '../../kit/pieces.tsx';
 import { counterKeys } from '../keys.ts';
 import { useCodes } from '../lists.ts';
 import { counter as words } from '../texts.ts';
-import { AddressPicker } from './address-picker.tsx';
+import { AddressPicker, AreaPicker } from './address-picker.tsx';
 import { isRequired, type ChosenAddress } from './typed.ts';
 
 export type FaultOf = (name: string) => string | undefined;
@@ -61,21 +61,25 @@ export function Entry({ field, value, onValue, fault, address, onAddress, org_co
         {fault === undefined ? null : <p class="fault" id={`${field.name}-fault`}>{fault}</p>}
         <div class="choices">
           {options.map(([option, text], index) => (
-            <label key={option} class="choice"><input type="radio" name={field.name} {...(index === 0 || value === option ? { 'data-entry': field.name } : {})} checked={value === option} onChange={() => onValue(option)} /> {say(text)}</label>
+            <label key={option} class="choice"><input type="radio" name={field.name} {...(index === 0 || value === option ? { 'data-entry': field.name } : {})} checked={value === option} onChange={() => onValue(option)} /> <kbd aria-hidden="true">{index + 1}</kbd> {say(text)}</label>
           ))}
         </div>
       </fieldset>
     );
   }
   return (
-    <Field label={label} hint={hint} fault={tooWrong} optional={optional} wide={field.type === 'address'}>
+    <Field label={label} hint={hint} fault={tooWrong} optional={optional} wide={field.type === 'address' || field.type === 'area' || field.type === 'long_text'}>
       {(attributes) => {
         const common = { ...attributes, 'data-entry': field.name, autocomplete: 'off' };
         switch (field.type) {
           case 'address':
             return <AddressPicker id={attributes.id} name={field.name} described={attributes['aria-describedby']} invalid={attributes['aria-invalid']} org_code={org_code} org_level={org_level} chosen={address} onChosen={onAddress} />;
+          case 'area':
+            return <AreaPicker id={attributes.id} name={field.name} described={attributes['aria-describedby']} invalid={attributes['aria-invalid']} chosen={address} onChosen={onAddress} />;
+          case 'long_text':
+            return <textarea {...common} rows={(field.length_max ?? 500) > 500 ? 8 : 3} maxLength={field.length_max ?? 500} value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
           case 'choice': case 'code': {
-            const options = field.type === 'choice' ? (field.options ?? []).map((option) => ({ value: option.value, text: say(option.label) }))
+            const options = field.type === 'choice' ? (field.options ?? []).map((option, index) => ({ value: option.value, text: `${index + 1} ${say(option.label)}` }))
               : (field.codes ?? codes?.items.filter((item) => item.is_selectable).map((item) => item.code) ?? []).flatMap((code) => {
                 const item = codes?.items.find((one) => one.code === code);
                 return item === undefined ? [] : [{ value: code, text: `${code} ${item[language()]}` }];
@@ -88,6 +92,8 @@ export function Entry({ field, value, onValue, fault, address, onAddress, org_co
             );
           }
           case 'id_number': return <NumberInput attributes={attributes} name={field.name} value={value} onValue={onValue} />;
+          case 'document_no': case 'organisation_code': return <input {...common} class="code" spellcheck={false} maxLength={field.length_max ?? 40} value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
+          case 'time': return <input {...common} type="time" value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
           case 'date': return <input {...common} type="date" value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
           case 'whole_number': return <input {...common} inputMode="numeric" maxLength={9} value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
           case 'phone': return <input {...common} inputMode="tel" maxLength={20} value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
@@ -127,14 +133,14 @@ export function Persons({ field, persons, onPersons, faultOf, onSameAsApplicant,
             <Field label={say(words.id_number)} fault={faultOf(name('id_number')) ?? (person.id_number.trim().length >= 15 ? numberFault(person.id_number) : undefined)}>
               {(attributes) => <NumberInput attributes={attributes} name={name('id_number')} value={person.id_number} onValue={(id_number) => change(index, { id_number })} />}
             </Field>
-            <Field label={say(words.relation)} fault={faultOf(name('relation'))}>
+            {field.without_relation === true ? null : <Field label={say(words.relation)} fault={faultOf(name('relation'))}>
               {(attributes) => (
                 <select {...attributes} data-entry={name('relation')} value={person.relation} onChange={(event) => change(index, { relation: event.currentTarget.value })}>
                   <option value="">{say(words.choose_one)}</option>
                   {relations?.items.filter((item) => item.is_selectable).map((item) => <option key={item.code} value={item.code}>{`${item.code} ${item[language()]}`}</option>)}
                 </select>
               )}
-            </Field>
+            </Field>}
             <button type="button" class="quiet" disabled={persons.length === 1} aria-label={say(words.remove, { n: index + 1 })} title={say(words.remove, { n: index + 1 })} onClick={() => onPersons(persons.filter((_, at) => at !== index))}>✕</button>
           </div>
         );

@@ -50,3 +50,12 @@ it('sends the applicant in the form of the register and only materials that are 
     service_code: '0502', applicant_name: '阿依古丽·买买提江', applicant_id_number: '53010219900702002X', applicant_phone: '13800000027', materials: [{ code: 'M27', by: 'commitment' }],
   });
 });
+
+it('a county is chosen like an address, numbers of papers are written in capitals, and lists without relations ask for none', () => {
+  const leaving = services['0401']!;
+  const at = (fields: Typed['fields'], addresses: Typed['addresses'] = {}): Typed => ({ ...emptyTyped, fields, addresses, persons: [{ name: '段𬭊', id_number: '53010219900702002X', relation: '' }] });
+  expect(answersOf(leaving, at({ permit_no: ' e53 2026 001 ' }, { destination_area: { address_id: '510107', line: '四川省成都市武侯区' } }))).toMatchObject({
+    permit_no: 'E532026001', destination_area: '510107', movers: [{ name: '段𬭊', id_number: '53010219900702002X', relation: '' }],
+  });
+  expect(requiredEntries(leaving, at({})).empty).not.toContain('movers.0.relation');
+});

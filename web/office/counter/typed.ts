@@ -42,13 +42,14 @@ function answerOf(field: Field, typed: Typed): unknown {
       .map((person) => ({ name: normaliseName(person.name), id_number: normaliseIdNumber(person.id_number), relation: person.relation }));
     return persons.length === 0 ? undefined : persons;
   }
-  if (field.type === 'address') return typed.addresses[field.name]?.address_id;
+  if (field.type === 'address' || field.type === 'area') return typed.addresses[field.name]?.address_id;
   const text = (typed.fields[field.name] ?? '').trim();
   if (text === '') return undefined;
   switch (field.type) {
     case 'yes_no': return text === 'yes';
     case 'whole_number': return /^\d{1,9}$/.test(text) ? Number(text) : text;
     case 'id_number': return normaliseIdNumber(text);
+    case 'document_no': case 'organisation_code': return text.normalize('NFKC').replace(/\s/g, '').toUpperCase();
     case 'person_name': return normaliseName(text);
     case 'phone': return text.replace(/[\s-]/g, '');
     default: return text;
@@ -81,7 +82,7 @@ export function requiredEntries(service: Service, typed: Typed): { all: string[]
   const entries: Array<[string, boolean]> = (['name', 'id_number', 'phone'] as const).map((part) => [`applicant_${part}`, typed.applicant[part].trim() === '']);
   for (const field of askedFields(service, typed)) {
     if (!isRequired(field) || field.name === phoneField) continue;
-    if (field.type === 'person_list') typed.persons.forEach((person, index) => (['name', 'id_number', 'relation'] as const).forEach((part) => entries.push([`${field.name}.${index}.${part}`, person[part].trim() === ''])));
+    if (field.type === 'person_list') typed.persons.forEach((person, index) => (field.without_relation ? (['name', 'id_number'] as const) : (['name', 'id_number', 'relation'] as const)).forEach((part) => entries.push([`${field.name}.${index}.${part}`, person[part].trim() === ''])));
     else entries.push([field.name, answers[field.name] === undefined]);
   }
   return { all: entries.map(([name]) => name), empty: entries.filter(([, empty]) => empty).map(([name]) => name) };
