@@ -14,14 +14,15 @@ export interface Subject {
 
 const taken = new WeakMap<World, Set<string>>();
 
-/** Somebody of full age who lives alone at the station: a matter of his own touches nobody else. */
-export async function takeAdult(world: World, station: string): Promise<Subject> {
+/** Somebody of full age registered at the station; alone in the household where others would be concerned. */
+export async function takeAdult(world: World, station: string, alone = false): Promise<Subject> {
   const used = taken.get(world) ?? new Set<string>();
   taken.set(world, used);
   const { rows } = await world.police.owner.query<Subject>(
     `select p.person_id, p.name, p.id_number, p.birth_on, p.ethnicity from population.person p
      where p.station_code = $1 and p.status = '0' and p.birth_on between '1950-01-01' and '2004-01-01' and char_length(p.name) between 2 and 3 and p.person_id <> all($2)
-     order by p.person_id limit 1`, [station, [...used]]);
+       and ($3::boolean is not true or not exists (select from population.membership own join population.membership m on m.household_id = own.household_id where own.person_id = p.person_id and upper_inf(own.period) and upper_inf(m.period) and m.person_id <> p.person_id))
+     order by p.person_id limit 1`, [station, [...used], alone]);
   const subject = rows[0];
   if (subject === undefined) throw new Error(`nobody is left at ${station}`);
   used.add(subject.person_id);
@@ -34,9 +35,9 @@ const contact = { applicant_phone: '19900001234', delivery_mode: 'electronic' };
 const answersOf: Record<string, (subject: Subject) => Record<string, unknown>> = {
   '0601': ({ name }) => ({ new_name: `${[...name][0]}安宁`, former_name_is_kept: true, reason_text: '原名与人同名,生活中一直使用新名。' }),
   '0604': ({ birth_on }) => ({ new_birth_on: `${birth_on.slice(0, 8)}${birth_on.endsWith('01') ? '02' : '01'}`, evidence_on: birth_on, reason_text: '登记的出生日期与出生证明不符。' }),
-  '0203': () => ({ died_on: '2026-10-01', death_cause: 'illness', whole_household: false, head_leaves: false, clue_source: 'community', reason_text: '社区走访得知此人已去世,亲属未申报。' }),
+  '0203': () => ({ died_on: '2026-10-01', death_cause: 'illness', whole_household: true, clue_source: 'community', reason_text: '社区走访得知此人已去世,亲属未申报。' }),
 };
-const materialsOf: Record<string, string[]> = { '0601': ['M01', 'M37', 'M44'], '0604': ['M01', 'M41', 'M44'], '0203': ['M59'] };
+const materialsOf: Record<string, string[]> = { '0601': ['M01', 'M37', 'M44'], '0604': ['M01', 'M41', 'M44'], '0203': ['M11', 'M59'] };
 
 export function declarationOf(service_code: string, subject: Subject, more: Record<string, unknown> = {}) {
   return {

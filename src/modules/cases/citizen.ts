@@ -40,6 +40,7 @@ const sentences: Record<string, Text> = {
   void: { zh: '此件系误录,已作废,不影响您另行申请。如有疑问请联系{office}。', en: 'This case was entered by mistake and is void; you may apply as before. Ask {office} if in doubt.' },
   agency_preliminary: { zh: '主管部门已初审,等待审批。', en: 'The competent authority has given its preliminary opinion; its decision is awaited.' },
   agency_approve: { zh: '主管部门已审批,正由{office}办理。', en: 'The competent authority has decided; now with {office}.' },
+  issue_permit: { zh: '准迁证已签发并发往迁出省,请等待迁出地办理。', en: 'The permit was issued and sent to the province you leave; its station acts next.' },
   await_certificate: { zh: '已收到迁移证信息,正由{office}办理。', en: 'The migration certificate has arrived; now with {office}.' },
   produce: { zh: '证件已制成,请到{office}领取,或等待寄送。', en: 'The card is ready; collect it at {office} or wait for the courier.' },
   hand_over: { zh: '已领取,办理完毕。', en: 'Handed over; done.' },

@@ -4,6 +4,8 @@ import './errors.ts';
 import { terminateForDeath, terminateOverridden } from './actions/end.ts';
 import { citizenSubscriptions } from './citizen.ts';
 import { paperSubscriptions } from './papers.ts';
+import { afterAnswer, outsideSubscriptions } from './actions/outside.ts';
+import { askAfterDeclaring } from './sources.ts';
 
 export { contract } from './contract.ts';
 export { routes } from './routes.ts';
@@ -15,8 +17,13 @@ export { serviceOf } from './file.ts';
 export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
 
 export const subscriptions: Subscriptions = {
-  ...citizenSubscriptions,
   ...paperSubscriptions,
+  ...outsideSubscriptions,
+  'cases.case_moved': async (context: Context, payload: never) => {
+    await citizenSubscriptions['cases.case_moved']!(context, payload);
+    await askAfterDeclaring(context, payload);
+    await afterAnswer(context, payload);
+  },
   // A death takes over what other cases held; those cases end.
   'population.lease_overridden': async (context: Context, payload: { case_id: string }) => terminateOverridden(context, payload.case_id),
   // A death ends the open cases of the person; it is registered where the person was.

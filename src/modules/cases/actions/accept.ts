@@ -71,7 +71,9 @@ export async function acceptCase(context: Context, input: InputOf<typeof contrac
   const { checks, escalated, notified } = judge(facts, opened, 'accept');
 
   const calendar = await getCalendar(context);
-  const origin = facts.origins[0]?.station_code ?? file.origin_org;
+  // Whoever stays where the case is handled leaves no other station.
+  const left = facts.origins[0]?.station_code;
+  const origin = left === undefined || left === file.target_org ? file.origin_org : left;
   context.forCase(file.case_id);
   await takeLeases(context, facts, officer);
   if (origin !== null && origin !== file.target_org) {

@@ -21,7 +21,8 @@ export async function openCase(context: Context, input: InputOf<typeof contract.
   const service = serviceOf(input.service_code);
   admitOfficer(context, 'cases.open_case', service);
   const { case_no: _, ...opened } = await submit(context, {
-    service_code: service.code, catalogue_version: service.version, channel: 'window', receipt_no: null, submitted_at: context.now,
+    // What nobody applies for is taken up by the police themselves.
+    service_code: service.code, catalogue_version: service.version, channel: service.channels.every((channel) => channel === 'ex_officio') ? 'ex_officio' : 'window', receipt_no: null, submitted_at: context.now,
     // At the counter the officer has compared card and person.
     applicant: { name: input.applicant_name, id_number: input.applicant_id_number, phone: input.applicant_phone, identity_level: 4 },
     answers: input.answers, materials: seenAtCounter(input.materials ?? []),

@@ -7,7 +7,7 @@ import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type CaseFile, type OpenedCase, type Step } from '../file.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
-import { begun, resumed, shifted, untouched, waitingFor } from '../route.ts';
+import { begun, organisationAt, resumed, shifted, untouched, waitingFor } from '../route.ts';
 import { addParties, resolveParties, type ResolvedParties } from '../parties.ts';
 import { seenAtCounter } from './counter.ts';
 
@@ -61,7 +61,7 @@ export async function takeAnswer(context: Context, opened: OpenedCase, answer: {
   const stopped = file.clock_stopped_at ?? context.now;
   const accepted = file.accepted_at !== null;
   const waiting = resumed(activeStep(opened)!, stopped, context.now, calendar);
-  const steps = waiting.step === 1 ? [{ ...waiting, org_code: resolved.target_org }]
+  const steps = waiting.step === 1 ? [{ ...waiting, org_code: organisationAt(waiting.level, resolved.target_org) }]
     : movesOtherwise(file, resolved) ? backToAcceptance(opened, waiting, resolved.target_org, context.now, calendar) : [waiting];
   return recordAct(context, opened, {
     act: 'answer_supplement', opinion: answer.note || null, detail: { fields: Object.keys(answer.answers), materials: answer.materials.map((material) => material.code) },
@@ -79,6 +79,6 @@ function movesOtherwise(file: CaseFile, resolved: ResolvedParties): boolean {
 }
 
 function backToAcceptance({ steps }: OpenedCase, waiting: Step, target_org: string, now: Date, calendar: WorkingCalendar): Step[] {
-  const acceptance = begun({ ...steps[0]!, org_code: target_org }, now, calendar);
+  const acceptance = begun({ ...steps[0]!, org_code: organisationAt(steps[0]!.level, target_org) }, now, calendar);
   return [acceptance, ...steps.filter((step) => step.step > 1 && step.step < waiting.step).map(untouched), { ...waiting, state: 'returned', done_at: now }];
 }
