@@ -403,7 +403,8 @@ begin
       perform population.refuse('household_not_found', act ->> 'household_id');
     elsif act ->> 'op' in ('change_household', 'close_household', 'enter') and homes[h].status <> 'active' then
       perform population.refuse('target_not_active', act ->> 'household_id');
-    elsif act ->> 'op' in ('enter', 'alter', 'renumber', 'set_status') and persons[p].status = '1' and act ->> 'kind' is distinct from 'correction' then
+    elsif act ->> 'op' in ('enter', 'alter', 'renumber', 'set_status') and persons[p].status = '1' and act ->> 'kind' is distinct from 'correction'
+      and not (act ->> 'op' = 'renumber' and population.case_may('undo')) then
       perform population.refuse('person_dead', act ->> 'person_id');
     end if;
     if act ->> 'manager_id' is not null and not exists (select from population.person m where m.person_id = (act ->> 'manager_id')::uuid and m.status = '0') then
@@ -668,8 +669,9 @@ begin
         'member_count', (select count(*) from population.membership m where m.household_id = v.household_id and upper_inf(m.period)),
         'changes', (
           select jsonb_agg(jsonb_build_object('case_id', c.case_id, 'at', c.at) order by c.at, c.case_id)
-          from (select m.case_id, max(m.recorded_from) as at from population.membership m where m.household_id = v.household_id group by m.case_id) c
-          where v.versions -> 0 ->> 'household_type' = '1')) order by v.household_id)
+          from (
+            select m.case_id, max(m.recorded_from) as at from population.membership m where m.household_id = v.household_id
+            group by m.case_id order by at desc, m.case_id limit 100) c)) order by v.household_id)
       from (
         select w.household_id, jsonb_agg(w.content order by w.version) as versions
         from (
@@ -711,6 +713,11 @@ begin
         union
         select k.relative_id from population.kin_link k where k.person_id = any (people))),
     'managed', (select jsonb_agg(jsonb_build_object('person_id', h.manager_id, 'case_id', h.case_id) order by h.household_id) from population.household h where h.manager_id = any (people) and h.status = 'active'),
+    -- Managers of before who are no longer in the register cannot come back.
+    'managers_gone', (
+      select jsonb_agg(jsonb_build_object('person_id', p.person_id, 'case_id', p.case_id) order by p.person_id)
+      from population.person p
+      where p.status <> '0' and p.person_id in (select o.manager_id from population.household_past o where o.household_id = any (homes))),
     'documents', (
       select jsonb_agg(jsonb_build_object('used_document_id', u.used_document_id, 'kind', u.kind, 'number', u.number) order by u.used_document_id)
       from population.used_document u where u.case_id = of_case and u.given_back_at is null));

@@ -227,9 +227,9 @@ export function shown(model: Model): Record<string, unknown> {
 const byKey = <K extends string>(key: K) => (one: Record<K, string>, other: Record<K, string>): number => (one[key] < other[key] ? -1 : 1);
 
 /** The same, read from the database: persons and households of one world. */
-export async function readBack(register: Register, model: Model): Promise<Record<string, unknown>> {
+export async function readBack(query: Context['query'], model: Model): Promise<Record<string, unknown>> {
   const [persons, households] = [[...model.persons.keys()], [...model.households.keys()]];
-  const { rows: [row] } = await register.db.owner.query<{ persons: Array<{ person_id: string }> | null; households: Array<{ household_id: string }> | null; links: string[] | null; strays: number }>(
+  const [row] = await query<{ persons: Array<{ person_id: string }> | null; households: Array<{ household_id: string }> | null; links: string[] | null; strays: number }>(
     `select
        (select json_agg(json_build_object('person_id', p.person_id, 'name', p.name, 'former_name', p.former_name, 'sex', p.sex, 'birth_on', p.birth_on, 'ethnicity', p.ethnicity, 'birthplace', p.birthplace,
           'native_place', p.native_place, 'phone', p.phone, 'id_number', p.id_number, 'status', p.status, 'died_on', p.died_on, 'household_id', m.household_id, 'relation', m.relation))

@@ -74,6 +74,7 @@ interface Row {
 interface HouseholdRow extends Row {
   members: Array<{ person_id: string; relation: string; case_id: string; begun: string }> | null;
   member_count: number;
+  /** By whom memberships were begun or ended last, oldest first; no more than a hundred. */
   changes: Array<{ case_id: string; at: string }> | null;
 }
 interface UndoFacts {
@@ -83,6 +84,7 @@ interface UndoFacts {
   kin_links: Row[] | null;
   births: Record<string, string> | null;
   managed: Array<{ person_id: string; case_id: string }> | null;
+  managers_gone: Array<{ person_id: string; case_id: string }> | null;
   documents: Array<{ used_document_id: string; kind: string; number: string }> | null;
 }
 
@@ -188,7 +190,8 @@ export function undoOf(facts: UndoFacts, of_case: string, today: string): Omit<U
   }));
   const dropped = new Map<string, string>();
   for (const change of places.values()) {
-    const later = change.later_case ?? statusChanges.get(change.person_id)?.later_case ?? builtOn.get(change.person_id);
+    const status = statusChanges.get(change.person_id);
+    const later = change.later_case ?? status?.later_case ?? builtOn.get(change.person_id) ?? (status?.before === personStatus.dead ? marriageAgainst(change.person_id, kinLinks, of_case) : undefined);
     if (later !== undefined) dropped.set(change.person_id, later);
   }
   dropWhatBreaksHouseholds(households, memberships, of_case, places, dropped);
@@ -216,7 +219,7 @@ export function undoOf(facts: UndoFacts, of_case: string, today: string): Omit<U
 
   for (const [person_id, change] of statusChanges) {
     const what = item('status', { person_id, item: 'status', before: text(change.before), after: text(change.after) });
-    const later = change.later_case ?? dropped.get(person_id);
+    const later = change.later_case ?? dropped.get(person_id) ?? (change.before === personStatus.dead ? marriageAgainst(person_id, kinLinks, of_case) : undefined);
     if (later !== undefined) conflicts.push({ what, case_id: later });
     else {
       restorable.push(what);
@@ -278,7 +281,7 @@ export function undoOf(facts: UndoFacts, of_case: string, today: string): Omit<U
       if (now(row)['household_type'] === familyHousehold || now(row)['status'] === 'closed') continue;
       const what = item('household', { household_id: row.id, item: 'status', after: 'active' });
       const leaving = [...places.values()].filter((place) => place.after?.household_id === row.id && !dropped.has(place.person_id)).length;
-      const later = row.versions.find((version) => version.case_id !== of_case)?.case_id ?? (row.member_count > leaving ? row.members?.find((member) => member.case_id !== of_case)?.case_id ?? of_case : undefined);
+      const later = row.versions.find((version) => version.case_id !== of_case)?.case_id ?? (row.member_count > leaving ? row.changes?.findLast((change) => change.case_id !== of_case)?.case_id ?? of_case : undefined);
       if (later !== undefined) conflicts.push({ what, case_id: later });
       else {
         restorable.push(what);
@@ -296,7 +299,8 @@ export function undoOf(facts: UndoFacts, of_case: string, today: string): Omit<U
       const change = columnChange(row, of_case, column);
       if (change === undefined) continue;
       const what = item('household', { household_id: row.id, item: column, before: text(change.before), after: text(change.after) });
-      const later = change.later_case ?? (now(row)['status'] === 'closed' && !reopened.has(row.id) ? closedBy : undefined);
+      const later = change.later_case ?? (now(row)['status'] === 'closed' && !reopened.has(row.id) ? closedBy : undefined)
+        ?? (column === 'manager_id' ? facts.managers_gone?.find((one) => one.person_id === change.before)?.case_id : undefined);
       if (later !== undefined) conflicts.push({ what, case_id: later });
       else {
         restorable.push(what);
@@ -332,6 +336,11 @@ function laterChangeOf(row: Row, of_case: string, column: string): string | unde
   return row.versions.find((version, at) => at > first && version.case_id !== of_case && version[column] !== row.versions[at - 1]![column])?.case_id;
 }
 
+/** The case that married somebody whose death is to stand again. */
+function marriageAgainst(person_id: string, kinLinks: readonly Row[], of_case: string): string | undefined {
+  return kinLinks.find((row) => now(row)['kind'] === 'spouse' && now(row)['until_on'] === null && now(row)['person_id'] === person_id && !isMadeBy(row, of_case))?.versions[0]!.case_id;
+}
+
 /** The case whose parent or child would be of the wrong age if a birth date went back. */
 function kinAgainst(person_id: string, change: ColumnChange | undefined, kinLinks: readonly Row[], births: Record<string, string>, of_case: string): string | undefined {
   if (change === undefined) return undefined;
@@ -352,7 +361,6 @@ function dropWhatBreaksHouseholds(households: readonly HouseholdRow[], membershi
   for (let again = true; again;) {
     again = false;
     for (const home of households) {
-      if (now(home)['household_type'] !== familyHousehold) continue;
       const moving = [...places.values()].filter((place) => !dropped.has(place.person_id) && [place.before?.household_id, place.after?.household_id].includes(home.id));
       if (moving.length === 0) continue;
       const coming = moving.filter((place) => place.before?.household_id === home.id);
@@ -369,6 +377,7 @@ function dropWhatBreaksHouseholds(households: readonly HouseholdRow[], membershi
         drop(coming, closing.case_id);
         continue;
       }
+      if (now(home)['household_type'] !== familyHousehold) continue;
       const headsAfter = [...staying.filter((member) => member.relation === headRelation), ...coming.filter((place) => place.before!.relation === headRelation)].map((one) => one.person_id);
       if (staying.length + coming.length > 0 && headsAfter.length !== 1) {
         drop(moving, undefined);
