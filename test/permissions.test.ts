@@ -24,7 +24,10 @@ const works = ['cases.recall_act', 'cases.transfer_step', 'cases.answer_task', '
 const takesInAndWorks = [...works, 'cases.urge_case', 'cases.void_case'];
 const leads = [...works, 'cases.countersign_step', 'cases.delegate_check', 'cases.settle_task', 'cases.urge_case', 'cases.void_case'];
 const arrangesCover = ['accounts.list_officers', 'accounts.grant_leave_cover'];
-const supervises = ['population.get_person', 'population.get_household', ...followsCases, 'exchange.read_counters', 'cases.urge_case', 'cases.supervise_case', 'cases.settle_task'];
+/** Permits and certificates between provinces. */
+const readsPapers = ['permits.list_papers', 'permits.get_paper'];
+const handsOutCards = ['cards.list_applications', 'cards.settle_fee', 'cards.hand_over_card', 'cards.keep_found_card'];
+const supervises = ['population.get_person', 'population.get_household', ...followsCases, 'exchange.read_counters', 'agencies.read_sources', 'cases.urge_case', 'cases.supervise_case', 'cases.settle_task'];
 
 interface Post {
   level: 'STATION' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE' | 'SYSTEM';
@@ -33,10 +36,10 @@ interface Post {
   not_for_moves?: string[];
 }
 const posts: Record<string, Post> = {
-  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case', 'documents.print_paper'] },
-  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step', 'documents.print_paper', 'documents.void_paper'], not_for_moves: ['cases.approve_step'] },
+  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', ...handsOutCards] },
+  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step', 'documents.print_paper', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.approve_step'] },
   community_officer: {
-    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check', 'documents.print_paper'],
+    level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check', 'documents.print_paper', 'cards.keep_found_card'],
     not_for_moves: ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case'],
   },
   counter_assistant: { level: 'STATION', rights: ['population.get_person', 'population.get_household', 'population.find_person_by_number', 'cases.list_queue', 'cases.get_case', 'cases.open_case', 'documents.get_notice', 'documents.print_paper'] },
@@ -44,17 +47,17 @@ const posts: Record<string, Post> = {
     level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy', 'documents.print_paper'],
     not_for_moves: ['cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
   },
-  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'documents.print_paper'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
-  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step', 'documents.void_paper'], not_for_moves: ['cases.review_step'] },
+  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', 'cards.list_applications'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
+  county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.review_step'] },
   county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension', 'cases.review_step', 'documents.void_paper'], not_for_moves: ['cases.review_step'] },
   county_supervisor: { level: 'COUNTY', rights: supervises },
-  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'documents.print_paper'], not_for_moves: takesIn },
+  prefecture_division_officer: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'documents.print_paper', ...readsPapers, 'permits.close_alarm'], not_for_moves: takesIn },
   prefecture_division_chief: { level: 'PREFECTURE', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension'], not_for_moves: decides },
   prefecture_supervisor: { level: 'PREFECTURE', rights: supervises },
-  province_bureau_officer: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, 'exchange.read_counters'] },
+  province_bureau_officer: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, 'exchange.read_counters', ...readsPapers, 'permits.close_alarm', 'agencies.read_sources', 'agencies.retry_source'] },
   province_bureau_chief: { level: 'PROVINCE', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.grant_extension', 'exchange.read_counters'], not_for_moves: decides },
   province_supervisor: { level: 'PROVINCE', rights: supervises },
-  system_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_officers', 'exchange.read_counters'] },
+  system_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_officers', 'exchange.read_counters', 'agencies.read_sources', 'agencies.retry_source'] },
   security_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.manage_posts', 'accounts.grant_leave_cover', 'exchange.read_counters', 'exchange.release_parcel'] },
   audit_admin: { level: 'SYSTEM', rights: ['accounts.list_officers', 'accounts.read_audit'] },
 };
@@ -101,6 +104,7 @@ const actOnCase = (right: string, input: Record<string, unknown> = {}): Asked =>
 const manages = (right: string, input: Record<string, unknown>): Asked => ({ right, input, answer: '403 accounts.confirm_again' });
 const releases = (path: Record<string, unknown>, answer: Answer): Asked => ({ right: 'exchange.release_parcel', input: path, answer });
 const reason = '申请人改变主意';
+const onCard = (right: string, input: Record<string, unknown> = {}): Asked => ({ right, input: { ...input, application_id: randomUUID() }, answer: '404 cards.application_not_found' });
 
 const table: Record<string, Asked> = {
   'office.getSetup': { right: 'public', answer: '200' },
@@ -156,6 +160,26 @@ const table: Record<string, Asked> = {
   'documents.voidPaper': { right: 'documents.void_paper', input: { document_id: randomUUID(), reason }, answer: '404 documents.not_found' },
   'documents.getNotice': { right: 'documents.get_notice', input: { document_id: '{document_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
 
+  'agencies.listSources': { right: 'agencies.read_sources', answer: '200' },
+  'agencies.retrySource': { right: 'agencies.retry_source', input: { source: 'none' }, answer: '404 agencies.source_unknown' },
+  'permits.listPapers': { right: 'permits.list_papers', answer: '200' },
+  'permits.getPaper': { right: 'permits.get_paper', input: { number: '53Z202600000001' }, answer: '404 permits.paper_unknown' },
+  'permits.fetchPaper': { right: 'permits.get_paper', input: { number: '51Q202600000404' }, answer: '200' },
+  'permits.listAlarms': { right: 'permits.close_alarm', answer: '200' },
+  'permits.closeAlarm': { right: 'permits.close_alarm', input: { alarm_id: randomUUID(), finding: reason }, answer: '409 permits.alarm_not_open' },
+  'cards.listApplications': { right: 'cards.list_applications', answer: '200' },
+  'cards.getCardsOfPerson': { right: 'cards.list_applications', input: { person_id: randomUUID() }, answer: '200' },
+  'cards.settleFee': onCard('cards.settle_fee', { outcome: 'paid', note: reason }),
+  'cards.handOverCard': onCard('cards.hand_over_card', { receiver_name: '某某', receiver_relation: 'self', check_kind: 'portrait', check_result: 'match', old_card: 'none' }),
+  'cards.dispatchCard': onCard('cards.hand_over_card', { courier_no: 'SF123456', receiver_name: '某某', old_card: 'none' }),
+  'cards.confirmDelivery': onCard('cards.hand_over_card'),
+  'cards.reorderCard': onCard('cards.hand_over_card'),
+  'cards.cancelCard': onCard('cards.hand_over_card', { reason }),
+  'cards.withdrawLoss': { right: 'cards.hand_over_card', input: { report_no: 'G5301022026000001' }, answer: '409 cards.loss_not_open' },
+  'cards.keepFoundCard': { right: 'cards.keep_found_card', input: { id_number: '1' }, answer: '422 cards.number_wrong' },
+  'cards.listFoundCards': { right: 'cards.keep_found_card', answer: '200' },
+  'cards.settleFoundCard': { right: 'cards.keep_found_card', input: { found_id: randomUUID(), outcome: 'returned', note: reason }, answer: '409 cards.found_not_kept' },
+
   'cases.countQueues': { right: 'cases.list_queue', answer: '200' },
   'cases.listQueue': { right: 'cases.list_queue', answer: '200' },
   'cases.listReasons': { right: 'cases.list_queue', answer: '200' },
@@ -171,6 +195,7 @@ const table: Record<string, Asked> = {
   'cases.claimCase': actOnCase('cases.claim_case'),
   'cases.releaseCase': actOnCase('cases.claim_case'),
   'cases.acceptCase': actOnCase('cases.accept_case'),
+  'cases.askSources': onCase('cases.accept_case', '200'),
   'cases.requestSupplement': actOnCase('cases.request_supplement', { items: [{ subject: 'M24', zh: '请补交产权证。' }] }),
   'cases.answerSupplement': actOnCase('cases.open_case', { answers: {} }),
   'cases.refuseAcceptance': actOnCase('cases.refuse_acceptance', { reason_code: 'not_entitled', reason }),

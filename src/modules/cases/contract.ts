@@ -187,7 +187,7 @@ export const contract = defineContract({
   },
   askSources: {
     method: 'POST', path: '/api/cases/:case_id/ask-sources', permission: 'cases.accept_case', summary: { zh: '重新向外部数据源核验', en: 'Ask the sources again' },
-    input: Type.Object({ case_id: Id }, { additionalProperties: false }), output: Type.Object({ case_id: Id, asked: Type.Integer() }),
+    input: Type.Object({ case_id: Id }, { additionalProperties: false }), output: Type.Object({ case_id: Id }),
   },
   requestSupplement: {
     method: 'POST', path: '/api/cases/:case_id/supplement', permission: 'cases.request_supplement', summary: { zh: '一次性告知补正', en: 'One-time correction notice' },

@@ -5,7 +5,7 @@ import { terminateForDeath, terminateOverridden } from './actions/end.ts';
 import { citizenSubscriptions } from './citizen.ts';
 import { paperSubscriptions } from './papers.ts';
 import { afterAnswer, outsideSubscriptions } from './actions/outside.ts';
-import { askAfterDeclaring } from './sources.ts';
+import { askAfterDeclaring, sourceSubscriptions } from './sources.ts';
 
 export { contract } from './contract.ts';
 export { routes } from './routes.ts';
@@ -19,6 +19,7 @@ export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
 export const subscriptions: Subscriptions = {
   ...paperSubscriptions,
   ...outsideSubscriptions,
+  ...sourceSubscriptions,
   'cases.case_moved': async (context: Context, payload: never) => {
     await citizenSubscriptions['cases.case_moved']!(context, payload);
     await askAfterDeclaring(context, payload);

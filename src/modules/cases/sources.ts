@@ -3,7 +3,7 @@
  * for every rule that rests on one, the questions that its answers allow. Asked by the worker after the submission and
  * after corrections, and again when an officer wishes; rules and materials read what was stored.
  */
-import { Refusal, type Context, type InputOf } from '../../kernel/index.ts';
+import { Refusal, type Context, type InputOf, type Subscriptions } from '../../kernel/index.ts';
 import { legalDay } from '../../kernel/clock.ts';
 import { askSources, type Question, type SourceName, isSource } from '../agencies/index.ts';
 import { catalogue, conditions, type Answers, type PreconditionRule, type Service } from '../catalogue/index.ts';
@@ -138,7 +138,7 @@ export function questionsOf(service: Service, declared: Declared, today: string)
   return [...ofMaterials, ...ofRules];
 }
 
-async function askFor(context: Context, { file, service }: OpenedCase, again: boolean): Promise<{ asked: number }> {
+async function askFor(context: Context, { file, service }: OpenedCase, again: boolean): Promise<void> {
   const address = file.target_address_id === null ? undefined : (await findAddresses(context, [file.target_address_id])).get(file.target_address_id);
   const people = file.movers.length > 0 ? file.movers : file.parts.filter((part) => part.part === 'subject');
   const declared: Declared = {
@@ -150,24 +150,32 @@ async function askFor(context: Context, { file, service }: OpenedCase, again: bo
     const number = text(file.answers, name);
     if (number !== '') await requestPaper(context, { number, org_code: file.target_org });
   }
-  return askSources(context, { case_id: file.case_id, org_code: file.target_org, questions: questionsOf(service, declared, legalDay(context.now)), again });
+  await askSources(context, { case_id: file.case_id, org_code: file.target_org, questions: questionsOf(service, declared, legalDay(context.now)), again });
+}
+
+async function askWhileOpen(context: Context, case_id: string, again: boolean): Promise<void> {
+  const opened = await openFile(context, { case_id });
+  if (openStates.includes(opened.file.state)) await askFor(context, opened, again);
 }
 
 /** Answers were declared or corrected: the sources are asked about them. Listens to the case's own news. */
 export async function askAfterDeclaring(context: Context, { case_id, act }: { case_id: string; act: string }): Promise<void> {
-  if (act !== 'submit' && act !== 'answer_supplement') return;
-  const opened = await openFile(context, { case_id });
-  if (openStates.includes(opened.file.state)) await askFor(context, opened, false);
+  if (act === 'submit' || act === 'answer_supplement') await askWhileOpen(context, case_id, false);
 }
 
+export const sourceSubscriptions: Subscriptions = {
+  'cases.sources_wanted': (context: Context, { case_id }: { case_id: string }) => askWhileOpen(context, case_id, true),
+};
+
 /**
- * Asks everything anew: a source was down, or is said to have been corrected.
+ * Has everything asked anew: a source was down, or is said to have been corrected. The office that decides asks, whoever wished it.
  * @throws Refusal cases.not_found, cases.act_not_now
  */
-export async function askSourcesAgain(context: Context, { case_id }: InputOf<typeof contract.askSources>): Promise<{ case_id: string; asked: number }> {
+export async function askSourcesAgain(context: Context, { case_id }: InputOf<typeof contract.askSources>): Promise<{ case_id: string }> {
   const opened = await openFile(context, { case_id });
   admitOfficer(context, 'cases.accept_case', opened.service);
   if (!openStates.includes(opened.file.state)) throw new Refusal('cases.act_not_now', { state: opened.file.state, state_en: opened.file.state, act: '重新核验', act_en: 'asking the sources again' });
   context.audit({ case_id });
-  return { case_id, ...(await askFor(context, opened, true)) };
+  context.emit('cases.sources_wanted', { case_id });
+  return { case_id };
 }
