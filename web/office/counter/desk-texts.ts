@@ -63,7 +63,7 @@ export const desk = {
   all: { zh: '全户', en: 'Everybody' },
   choose: { zh: '选 {name}', en: 'Choose {name}' },
   age: { zh: '{n} 岁', en: 'aged {n}' },
-  answered: { zh: '由登记得出:{fields}', en: 'From the register: {fields}' },
+  answered: { zh: '已自动填入(可改):{fields}', en: 'Filled in by itself (you may change it): {fields}' },
   problems: { zh: '填写有误(提交前须改)', en: 'To mend before sending' },
   questions: { zh: '请核对(可以提交)', en: 'Please check (may be sent)' },
   none: { zh: '目前没有发现问题', en: 'Nothing found so far' },

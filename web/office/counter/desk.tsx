@@ -15,7 +15,7 @@ import { call } from '../session.ts';
 import { useSetup } from '../setup.ts';
 import { counter as formWords } from '../texts.ts';
 import { desk as words, fields as fieldWords, reader as readerWords } from './desk-texts.ts';
-import { applicantPart, fillPart, firstEmptyPart, namedParts, partOf, readEntry, writeEntry, type Filled, type KnownPerson, type Part } from './parts.ts';
+import { applicantPart, fillPart, firstEmptyPart, listField, namedParts, partOf, readEntry, writeEntry, type Filled, type KnownPerson, type Part } from './parts.ts';
 import { chooseFor, chooseListed, choosingIn, digitsOf, fillApplicant, fillFromRegister, fillNewborn, isListed, shownPart, type Register } from './prefill.ts';
 import { answersOf, fieldsOf, neededMaterials, settledOf, type Settled, type Typed } from './typed.ts';
 
@@ -26,7 +26,7 @@ export interface DeskParts {
   materials: Readonly<Record<string, Material>>;
   typed: Typed;
   put: (typed: Typed) => void;
-  form: RefObject<HTMLFormElement>;
+  form: RefObject<HTMLFormElement | null>;
 }
 
 /** What was read last, with what it did to the form. */
@@ -138,6 +138,10 @@ function knownOf({ person }: FoundAtCounter): KnownPerson {
 function fillApplicantFrom(service: Service, typed: Typed, found: FoundAtCounter): Filled {
   const first = fillApplicant(service, typed, knownOf(found));
   const second = fillFromRegister(service, first.typed, applicantPart, found);
+  // Somebody who lives alone moves with the whole household.
+  const { household } = found;
+  const list = listField(service);
+  if (list !== undefined && household?.members.length === 1 && isListed(second.typed, household.members[0]!)) second.typed = chooseListed(service, second.typed, household.members, household);
   return { typed: second.typed, filled: [...first.filled, ...second.filled], kept: [...first.kept, ...second.kept] };
 }
 
@@ -145,7 +149,7 @@ function fillApplicantFrom(service: Service, typed: Typed, found: FoundAtCounter
 
 const entryNow = (): string | undefined => (document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset['entry']);
 
-function useFocusedEntry(form: RefObject<HTMLFormElement>): string | undefined {
+function useFocusedEntry(form: RefObject<HTMLFormElement | null>): string | undefined {
   const [entry, setEntry] = useState<string | undefined>(undefined);
   useEffect(() => {
     const element = form.current;
@@ -278,7 +282,7 @@ function useLiveChecks(service: Service, typed: Typed): Checks {
     const timer = setTimeout(() => {
       call(counter.checkEntry, {
         service_code: service.code, applicant_name: typed.applicant.name, applicant_id_number: typed.applicant.id_number, answers: answersOf(service, typed),
-      }, { signal: asked.signal }).then(({ violations }) => setChecks({ violations, failed: false }), () => {
+      }, { signal: asked.signal }).then(({ violations }) => setChecks({ violations: violations.filter(({ field }) => isTyped(typed, field)), failed: false }), () => {
         if (!asked.signal.aborted) setChecks((before) => ({ ...before, failed: true }));
       });
     }, settleMs);
@@ -288,6 +292,12 @@ function useLiveChecks(service: Service, typed: Typed): Checks {
     };
   }, [typed]);
   return checks;
+}
+
+/** Cells of a row that are still empty are nobody's fault while one is typing. */
+function isTyped(typed: Typed, entry: string): boolean {
+  const cell = /^\w+\.(\d+)\.(name|id_number|relation)$/.exec(entry);
+  return cell === null || (typed.persons[Number(cell[1])]?.[cell[2] as 'name'] ?? '').trim() !== '';
 }
 
 function ChecksBox({ service, checks, focused }: { service: Service; checks: Checks; focused: string | undefined }) {

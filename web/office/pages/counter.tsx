@@ -6,9 +6,12 @@ import { Refused } from '../../kit/client.ts';
 import { useKeys } from '../../kit/keyboard.ts';
 import { language, say } from '../../kit/language.ts';
 import { Fault, Field, KeyCap, Loading, Notice } from '../../kit/pieces.tsx';
-import { go, Link } from '../../kit/router.tsx';
+import { Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
+import { useDesk } from '../counter/desk.tsx';
+import { Entered, enteredHandlers, type EnteredCase } from '../counter/entered.tsx';
 import { Entry, NumberInput, Persons, type FaultOf } from '../counter/entry.tsx';
+import { chooseByDigit } from '../counter/form-keys.ts';
 import { askedFields, emptyPerson, emptyTyped, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, type Settled, type Typed } from '../counter/typed.ts';
 import { counterKeys } from '../keys.ts';
 import { SendingMark, useSending } from '../sending.tsx';
@@ -54,7 +57,10 @@ function CounterForm({ service, materials, session }: { service: Service; materi
   const draftKey = `${me.officer_id} ${service.code}`;
   const [typed, setTypedState] = useState<Typed>(drafts.get(draftKey) ?? emptyTyped);
   const sending = useSending();
+  const [entered, setEntered] = useState<EnteredCase | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const latest = useRef(typed);
+  latest.current = typed;
   const setTyped = (part: Partial<Typed>): void => setTypedState((before) => {
     const next = { ...before, ...part };
     drafts.set(draftKey, next);
@@ -71,8 +77,9 @@ function CounterForm({ service, materials, session }: { service: Service; materi
     if (!dirty) entryOf('applicant_name')?.focus();
   }, []);
 
+  const desk = useDesk({ service, materials, typed, put: setTyped, form });
   const violations = sending.error instanceof Refused ? sending.error.violations : [];
-  const faultOf: FaultOf = (name) => violations.find((violation) => violation.field === name || violation.field === `answers.${name}`)?.[language()];
+  const faultOf: FaultOf = (name) => violations.find((violation) => violation.field === name || violation.field === `answers.${name}`)?.[language()] ?? desk.faultOf(name);
   const required = requiredEntries(service, typed);
   const asked = new Set(askedFields(service, typed).map((field) => field.name));
 
@@ -80,16 +87,29 @@ function CounterForm({ service, materials, session }: { service: Service; materi
     void sending.send(async (onRetry) => {
       const { case_id } = await call(cases.openCase, submissionOf(service, materials, typed), { onRetry });
       drafts.delete(draftKey);
-      go(`/case/${case_id}`);
+      setEntered({ case_id, applicant: typed.applicant.name });
+      setTypedState(emptyTyped);
     });
+  };
+  const nextCase = (): void => {
+    setEntered(null);
+    desk.forget();
+    sending.forget();
+    setTimeout(() => entryOf('applicant_name')?.focus(), 0);
+  };
+  const nextEmpty = (): void => {
+    const { empty } = requiredEntries(service, latest.current);
+    entryOf(empty[0] ?? '')?.focus();
   };
   const addPerson = (): void => {
     setTyped({ persons: [...typed.persons, emptyPerson] });
-    setTimeout(() => entryOf(`movers.${typed.persons.length}.name`)?.focus(), 0);
+    const list = service.form.flatMap(({ fields }) => fields).find(({ type }) => type === 'person_list');
+    setTimeout(() => entryOf(`${list?.name}.${typed.persons.length}.name`)?.focus(), 0);
   };
-  useKeys(counterKeys, {
+  useKeys(counterKeys, entered !== null ? enteredHandlers(entered, nextCase) : {
+    ...desk.handlers,
     submit,
-    next_empty: () => entryOf(required.empty[0] ?? '')?.focus(),
+    next_empty: nextEmpty,
     first_fault: () => {
       const fault = form.current?.querySelector<HTMLElement>('.field-fault input, .field-fault select, .field-fault textarea, .field-fault button, .notice-fault a');
       fault?.focus();
@@ -110,15 +130,18 @@ function CounterForm({ service, materials, session }: { service: Service; materi
         <span class="chip">{say(words.progress, { done: required.all.length - required.empty.length, of: required.all.length })} <KeyCap of={counterKeys.next_empty} /></span>
         <span class="soft">{say(words.draft)}</span>
       </header>
+      {entered === null ? null : <Entered entered={entered} service={service} me={me} onNext={nextCase} />}
       <form
         ref={form}
         class="counter-form"
+        hidden={entered !== null}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           submit();
         }}
         onKeyDown={(event) => {
+          if (chooseByDigit(event, form.current!, nextEmpty)) return;
           // As in the old registers, Enter goes to the next field; it never submits by accident.
           if (event.isComposing || event.keyCode === 229 || event.key !== 'Enter' || event.ctrlKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
           if (!(event.target instanceof HTMLInputElement) && !(event.target instanceof HTMLSelectElement)) return;
@@ -197,6 +220,7 @@ function CounterForm({ service, materials, session }: { service: Service; materi
           }}>{say(words.clear)}</button>
         </div>
       </form>
+      {entered === null ? desk.panel : null}
     </div>
   );
 }
