@@ -1,7 +1,8 @@
 /** A case as its row, and the ways to read it. */
 import type { Context } from '../../kernel/index.ts';
-import { Refusal } from '../../kernel/index.ts';
-import { catalogue, type Act, type Answers, type Service } from '../catalogue/index.ts';
+import { legalDay, Refusal } from '../../kernel/index.ts';
+import { catalogue, serviceFor, type Act, type Answers, type Service } from '../catalogue/index.ts';
+import { getBureau } from '../reference/index.ts';
 import type { CaseState } from './contract.ts';
 import type { Task } from './task.ts';
 
@@ -131,7 +132,7 @@ export interface OpenedCase {
 }
 
 /** Acts that leave the case where it is: whoever acted before them still acted last. */
-export const quietActs: readonly string[] = ['claim', 'release', 'urge', 'supervise', 'answer_supervision', 'ask_extension', 'extend', 'refuse_extension', 'withdraw_late'];
+export const quietActs: readonly string[] = ['claim', 'release', 'urge', 'supervise', 'answer_supervision', 'ask_extension', 'extend', 'refuse_extension', 'withdraw_late', 'agency_needs_more', 'agency_offline', 'permit_ended', 'order_rejected'];
 
 /** Rows inside JSON carry their instants as text. */
 export function withInstants<T>(row: Record<string, unknown>): T {
@@ -160,11 +161,16 @@ export async function openFile(context: Context, by: { case_id: string } | { rec
   if (row === undefined) throw new Refusal('cases.not_found');
   const { steps, tasks, trail, ...file } = row;
   return {
-    file, service: serviceOf(file.service_code), steps: (steps ?? []).map((step) => withInstants<Step>(step)), tasks: (tasks ?? []).map((task) => withInstants<Task>(task)), trail: withInstants<Trail>(trail),
+    file, service: await serviceIn(context, file.service_code, legalDay(file.submitted_at)), steps: (steps ?? []).map((step) => withInstants<Step>(step)), tasks: (tasks ?? []).map((task) => withInstants<Task>(task)), trail: withInstants<Trail>(trail),
   };
 }
 
-/** @throws Refusal cases.service_unknown */
+/** The item as the bureau's policy has it on a legal day: the route, the limits and whatever else it decided. @throws Refusal cases.service_unknown */
+export async function serviceIn(context: Context, service_code: string, day: string): Promise<Service> {
+  return serviceFor((await getBureau(context)).bureau, service_code, day) ?? serviceOf(service_code);
+}
+
+/** The item as the catalogue has it, for its name and its form. @throws Refusal cases.service_unknown */
 export function serviceOf(service_code: string): Service {
   const service = catalogue().services.get(service_code);
   if (service === undefined) throw new Refusal('cases.service_unknown', { service_code });

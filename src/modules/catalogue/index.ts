@@ -1,4 +1,5 @@
 /** The face of the catalogue. */
+export * from './bureau-policy.ts';
 export * from './code-options.ts';
 export * from './conditions.ts';
 export * from './form.ts';

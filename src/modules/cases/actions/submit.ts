@@ -1,9 +1,9 @@
 /** A case begins: an application arrives from the portal, or an officer enters it at the counter. */
 import { legalDay, newId, Refusal, type Context } from '../../../kernel/index.ts';
 import { addWorkingMinutes, getBureau, getCalendar } from '../../reference/index.ts';
-import { askedAnswers, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import { askedAnswers, checkAnswers, topLevelEntries, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
 import type { CaseState } from '../contract.ts';
-import { serviceOf, type CaseFile } from '../file.ts';
+import { serviceIn, type CaseFile } from '../file.ts';
 import { resolveParties } from '../parties.ts';
 import { actorOfRecord } from '../record.ts';
 import { isAcceptedAtTop, routeFor, stepsOf, topLevelSteps, waitingFor, workingMinutesPerDay } from '../route.ts';
@@ -25,9 +25,10 @@ export interface Submission {
  * @throws Refusal kernel.invalid_input when the answers do not fit the form, cases.address_unknown, cases.other_station
  */
 export async function submit(context: Context, submission: Submission): Promise<{ case_id: string; case_no: string; case_version: number; state: CaseState }> {
-  const service = serviceOf(submission.service_code);
+  const today = legalDay(context.now);
+  const service = await serviceIn(context, submission.service_code, today);
   const answers = askedAnswers(service, submission.answers);
-  const violations = checkAnswers(service, answers, { today: legalDay(context.now) });
+  const violations = checkAnswers(service, answers, { today });
   if (violations.length > 0) throw new Refusal('kernel.invalid_input', { count: violations.length }, violations);
 
   const case_id = newId();
@@ -41,7 +42,9 @@ export async function submit(context: Context, submission: Submission): Promise<
     applicant_identity_level: submission.applicant.identity_level, answers, ...resolved, submitted_at: submission.submitted_at,
   };
   // At the counter the station takes in what comes to it; what comes over the network may go straight to who decides.
-  const fromTop = submission.channel === 'online' && isAcceptedAtTop(service, (await getBureau(context)).switches['top_level_acceptance'], resolved.target_org);
+  const { bureau, switches } = await getBureau(context);
+  const atTop = [...topLevelEntries(bureau, today), ...(Array.isArray(switches['top_level_acceptance']) ? switches['top_level_acceptance'] : [])];
+  const fromTop = submission.channel === 'online' && isAcceptedAtTop(service, atTop, resolved.target_org);
   const [route, places] = [routeFor(service, answers, fromTop), { target: resolved.target_org, origin: resolved.origin_org }];
   const [first] = fromTop ? topLevelSteps(route, places) : stepsOf({ route }, places, false);
   const precheck = service.limits.precheck_working_days * workingMinutesPerDay(calendar);
