@@ -17,7 +17,7 @@ export type SourceAnswer = 'match' | 'mismatch' | 'not_found' | 'unavailable';
 /** A question of a case as it stands: `answer` is null while nothing has come. */
 export interface StoredAnswer {
   query_id: string;
-  source: SourceName;
+  source: string;
   matter: string;
   asked_for: string;
   answer: SourceAnswer | null;

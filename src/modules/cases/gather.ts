@@ -16,6 +16,7 @@ import type { ArrivalFacts, CardFacts, CaseFacts, EnquiryFacts, HoldFacts, Paper
 import type { CaseFile, OpenedCase, PartName } from './file.ts';
 import { settleMaterials, suppliedFor, type MaterialState } from './materials.ts';
 import { newPersonOf } from './new-person.ts';
+import { ownAnswers } from './sources.ts';
 
 /** What the register says of everybody named, in whichever of the two ways it was asked. */
 interface Found {
@@ -82,7 +83,7 @@ export async function gather(context: Context, { file, service }: OpenedCase): P
     persons: found.persons, origins: found.origins, target_household: found.target, households: found.households, records: found.records, address, kin: found.kin, holds, dwelling, past, sources, opinions, enquiries, card,
     papers: papers.map(paperFacts), arrivals: arrivalsOf(papers),
     offices: await officesToName(context, file, found.people, [address?.station_code, ...past.likely_same.map((one) => one.station_code)]),
-    materials: settleMaterials(file, service, supplied, { movers, parts, applicant: personOf(file.applicant_person_id), target_members: found.target?.members ?? [], kin: found.kin, sources, enquired: enquiries.length > 0 }, context.now),
+    materials: settleMaterials(file, service, supplied, { movers, parts, applicant: personOf(file.applicant_person_id), target_members: found.target?.members ?? [], kin: found.kin, sources: [...sources, ...ownAnswers(papers, card)], enquired: enquiries.length > 0 }, context.now),
     move: found.move,
   };
 }

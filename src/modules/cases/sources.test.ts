@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { isSource, sources } from '../agencies/index.ts';
+import { isSource, settledBySource, sources } from '../agencies/index.ts';
 import { catalogue, type Answers } from '../catalogue/index.ts';
-import { questionsOf } from './sources.ts';
+import type { Paper } from '../permits/index.ts';
+import { ownAnswers, questionsOf } from './sources.ts';
 
 const today = '2026-11-23';
 const person = { name: '李明', id_number: '530102198001019017' };
@@ -40,6 +41,18 @@ test('nothing is asked about a document whose number is not given', () => {
 
 test('a material that is not asked for asks nobody', () => {
   expect(ask('0501', { housing_basis: 'relative' }).filter((question) => question.source === 'real_estate')).toEqual([]);
+});
+
+test.each([['issued', 'match'], ['expired', 'match'], ['consumed', 'mismatch'], ['void', 'mismatch'], ['returned', 'mismatch']] as const)('a certificate that is %s is a %s for the paper of that kind', (state, answer) => {
+  const paper = { kind: 'migration_certificate', state, number: '51Q202600000001', state_at: new Date(0) } as Paper;
+  const answers = ownAnswers([paper], null);
+  expect([settledBySource(answers, 'permits', 'M36'), settledBySource(answers, 'permits', 'M35')]).toEqual([answer, 'unavailable']);
+});
+
+test('an application that is under way stands in for the slip of collection', () => {
+  const card = { in_production: true, applied_for: true, valid_until_on: null, in_force: false };
+  expect(settledBySource(ownAnswers([], card), 'cards', 'M67')).toBe('match');
+  expect(settledBySource(ownAnswers([], { ...card, applied_for: false }), 'cards', 'M67')).toBe('unavailable');
 });
 
 test('every mover is asked about', () => {

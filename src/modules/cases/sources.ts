@@ -5,12 +5,13 @@
  */
 import { Refusal, type Context, type InputOf, type Subscriptions } from '../../kernel/index.ts';
 import { legalDay } from '../../kernel/clock.ts';
-import { askSources, type Question, type SourceName, isSource } from '../agencies/index.ts';
+import { askSources, isSource, type Question, type SourceAnswer, type SourceName, type StoredAnswer } from '../agencies/index.ts';
 import { catalogue, conditions, type Answers, type PreconditionRule, type Service } from '../catalogue/index.ts';
-import { requestPaper } from '../permits/index.ts';
+import { requestPaper, type Paper } from '../permits/index.ts';
 import { findAddresses } from '../reference/index.ts';
 import type { contract } from './contract.ts';
 import { admitOfficer } from './duty.ts';
+import type { CardFacts } from './facts.ts';
 import { openFile, openStates, type CaseFile, type OpenedCase } from './file.ts';
 
 interface Asked {
@@ -136,6 +137,20 @@ export function questionsOf(service: Service, declared: Declared, today: string)
     .flatMap((source) => (forMaterial[source]?.[code]?.(declared) ?? []).map((asked): Question => ({ source, asked_for: code, ...asked }))));
   const ofRules = service.preconditions.flatMap(({ rule }) => (forRule[rule]?.(declared) ?? []).map((asked): Question => ({ source: 'national_population', asked_for: rule, ...asked })));
   return [...ofMaterials, ...ofRules];
+}
+
+/** Materials that our own papers and cards stand in for, by the kind of paper. */
+const paperMaterials = { M35: 'move_in_permit', M36: 'migration_certificate' } as const;
+
+/** What the papers of migration and the cards that we keep say of a case, in the words of a source. Pure. */
+export function ownAnswers(papers: readonly Paper[], card: CardFacts | null): StoredAnswer[] {
+  const said = (source: string, asked_for: string, answer: SourceAnswer, reference: string | null, at: Date | null): StoredAnswer => ({
+    query_id: '', source, matter: 'kept_here', asked_for, answer, differing: answer === 'mismatch' ? ['state'] : [], reference, contract: source, asked_at: at, answered_at: at, is_open: false,
+  });
+  // A paper that ran out is one all the same: whether it still serves is for the rule about it.
+  const ofPapers = Object.entries(paperMaterials).flatMap(([code, kind]) => papers.filter((paper) => paper.kind === kind)
+    .map((paper) => said('permits', code, paper.state === 'issued' || paper.state === 'expired' ? 'match' : 'mismatch', paper.number, paper.state_at)));
+  return card?.applied_for ? [...ofPapers, said('cards', 'M67', 'match', null, null)] : ofPapers;
 }
 
 async function askFor(context: Context, { file, service }: OpenedCase, again: boolean): Promise<void> {
