@@ -36,8 +36,8 @@ interface Post {
   not_for_moves?: string[];
 }
 const posts: Record<string, Post> = {
-  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', ...handsOutCards] },
-  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step', 'documents.print_paper', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.approve_step'] },
+  station_officer: { level: 'STATION', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.verify_step', 'cases.confirm_out', 'cases.object_out', 'cases.execute_case', 'cases.hand_over_case', 'cases.record_recheck', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', ...handsOutCards] },
+  station_chief: { level: 'STATION', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.review_step', 'cases.record_recheck', 'documents.print_paper', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.approve_step'] },
   community_officer: {
     level: 'STATION', rights: [...looksUp, ...followsCases, 'cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case', ...works, 'cases.delegate_check', 'documents.print_paper', 'cards.keep_found_card'],
     not_for_moves: ['cases.open_case', 'cases.claim_case', 'cases.accept_case', 'cases.request_supplement', 'cases.refuse_acceptance', 'cases.verify_step', 'cases.return_step', 'cases.execute_case'],
@@ -91,15 +91,15 @@ interface Asked {
   answer: Answer;
   /** Who reaches the matter; everybody when left out. Others are answered as if it did not exist. */
   reach?: { by: (place: Place) => boolean; otherwise: Answer };
-  /** The matter is a case: the right must cover its service. */
-  of_service?: boolean;
+  /** The matter is of a service, which the right must cover; what whoever's right does not is answered. */
+  of_service?: Answer;
 }
 
 let world: World;
 let family: Family;
 const matter = { case_id: '', accepted_id: '', document_id: '', message_id: '', officer_id: '', post_id: '', person_id: '', household_id: '', local_person_id: '', local_household_id: '', local_number: '', local_name: '' };
 
-const onCase = (right: string, answer: Answer, input: Record<string, unknown> = {}): Asked => ({ right, input: { ...input, case_id: '{case_id}' }, answer, of_service: true, reach: { by: (place) => overDestination.has(place), otherwise: '404 cases.not_found' } });
+const onCase = (right: string, answer: Answer, input: Record<string, unknown> = {}): Asked => ({ right, input: { ...input, case_id: '{case_id}' }, answer, of_service: '403 cases.service_not_yours', reach: { by: (place) => overDestination.has(place), otherwise: '404 cases.not_found' } });
 const actOnCase = (right: string, input: Record<string, unknown> = {}): Asked => onCase(right, '409 cases.stale', { ...input, case_version: 99 });
 const manages = (right: string, input: Record<string, unknown>): Asked => ({ right, input, answer: '403 accounts.confirm_again' });
 const releases = (path: Record<string, unknown>, answer: Answer): Asked => ({ right: 'exchange.release_parcel', input: path, answer });
@@ -191,6 +191,9 @@ const table: Record<string, Asked> = {
   'cases.getTimeline': onCase('cases.get_case', '200'),
   'cases.getRouteBpmn': onCase('cases.get_case', '200'),
   'cases.getAttachment': onCase('cases.get_case', '404 cases.attachment_unknown', { sha256: '0'.repeat(64) }),
+  'cases.openAttachment': onCase('cases.get_case', '404 cases.attachment_unknown', { sha256: '0'.repeat(64) }),
+  'cases.listRechecks': { right: 'cases.record_recheck', answer: '200' },
+  'cases.recordRecheck': onCase('cases.record_recheck', '404 cases.recheck_unknown', { code: 'M27', result: 'kept', evidence: reason }),
   'cases.openCase': { right: 'cases.open_case', input: { service_code: 'none', applicant_name: '某某', applicant_id_number: '0', applicant_phone: '0', answers: {} }, answer: '422 cases.service_unknown' },
   'cases.claimCase': actOnCase('cases.claim_case'),
   'cases.releaseCase': actOnCase('cases.claim_case'),
@@ -331,7 +334,7 @@ function expected(name: string, { role, place }: Caller): string {
   const post = posts[role]!;
   if (right !== 'public' && right !== 'officer' && !post.rights.includes(right)) return '403 kernel.not_permitted';
   if (reach !== undefined && !reach.by(place)) return reach.otherwise;
-  return of_service === true && post.not_for_moves?.includes(right) ? '403 cases.service_not_yours' : answer;
+  return of_service !== undefined && post.not_for_moves?.includes(right) ? of_service : answer;
 }
 
 /* ---- The tests ------------------------------------------------------------------------------------------------------ */

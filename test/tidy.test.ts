@@ -51,7 +51,7 @@ export function importFaults(source: Source): string[] {
 
 /** Pure files without any import of the server, which pages share with it. */
 const browserSafe = new Set([
-  'src/modules/catalogue/conditions.ts', 'src/modules/catalogue/form.ts', 'src/modules/catalogue/code-options.ts', 'src/modules/reference/id-number.ts', 'src/modules/reference/names.ts',
+  'src/modules/catalogue/conditions.ts', 'src/modules/catalogue/correction-fields.ts', 'src/modules/catalogue/form.ts', 'src/modules/catalogue/code-options.ts', 'src/modules/reference/id-number.ts', 'src/modules/reference/names.ts',
   'src/modules/catalogue/guide.ts', 'src/modules/reference/relation-codes.ts', 'src/modules/reference/relations.ts',
 ]);
 

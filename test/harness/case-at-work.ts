@@ -67,6 +67,7 @@ async function openDesk(world: World, police_number: string): Promise<Desk> {
     police_number,
     get: (path, purpose) => again(() => signedIn.get(path, purpose)),
     post: (path, body, headers) => again(() => signedIn.post(path, body, headers)),
+    upload: (path, body, files, headers) => again(() => signedIn.upload(path, body, files, headers)),
   };
 }
 
@@ -135,11 +136,17 @@ export class CaseAtWork {
   get id(): string {
     return this.now.case_id;
   }
-  /** Acts, and must succeed. */
+  /** Acts, and must succeed. Whoever agrees has looked at every scan. */
   async act(desk: Desk, verb: string, body: object = {}): Promise<Acting> {
+    if (['review', 'approve'].includes(verb) && 'agree' in body && body.agree === true) await this.openScans(desk);
     const answer = await this.try(desk, verb, body);
     if (answer.status !== 200) throw new Error(`${verb}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return (this.now = answer.body as unknown as Acting);
+  }
+  /** Opens every scan of the case; the screen showed what it had fetched ahead. */
+  async openScans(desk: Desk): Promise<void> {
+    const { rows } = await this.world.police.owner.query<{ sha256: string }>(`select distinct a ->> 'sha256' as sha256 from cases.material m, jsonb_array_elements(m.attachments) as a where m.case_id = $1`, [this.id]);
+    for (const { sha256 } of rows) await desk.post(`/api/cases/${this.id}/attachments/${sha256}/open`);
   }
   /** Asks for an act; the answer may be a refusal. */
   try(desk: Desk, verb: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answer<Acting>> {

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import {
-  actAsSystem, diskBlobStore, FrozenClock, openKeys, runUntilQuiet, type BlobStore, type Context, type Network, type NetworkKeys, type WorkerOptions,
+  actAsSystem, diskBlobStore, FrozenClock, newId, openKeys, runUntilQuiet, type BlobStore, type Context, type Network, type NetworkKeys, type WorkerOptions,
 } from '../../src/kernel/index.ts';
 import * as accounts from '../../src/modules/accounts/index.ts';
 import * as cases from '../../src/modules/cases/index.ts';
@@ -65,6 +65,22 @@ export interface Desk {
   police_number: string;
   get<T = Record<string, unknown>>(path: string, purpose?: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body?: object, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** As the workstation sends files: the input as JSON in a form, the files beside it, under a request key. */
+  upload<T = Record<string, unknown>>(path: string, body: object, files: readonly FileSent[], headers?: Record<string, string>): Promise<Answer<T>>;
+}
+
+export interface FileSent {
+  field: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+async function formOf(body: object, files: readonly FileSent[]): Promise<{ payload: Buffer; headers: Record<string, string> }> {
+  const form = new FormData();
+  form.append('_input', JSON.stringify(body));
+  for (const { field, name, bytes } of files) form.append(field, new File([bytes as Uint8Array<ArrayBuffer>], name, { type: 'image/jpeg' }));
+  const sent = new Request('http://x', { method: 'POST', body: form });
+  return { payload: Buffer.from(await sent.arrayBuffer()), headers: { 'content-type': sent.headers.get('content-type')! } };
 }
 
 export interface World {
@@ -133,6 +149,10 @@ export async function demoWorld(options: WorldOptions = {}): Promise<World> {
       police_number,
       get: async (path, purpose) => answer(await office.inject({ url: path, cookies, headers: purpose === undefined ? {} : { 'huzheng-purpose': `${purpose};;${encodeURIComponent('测试查询事由')}` } })),
       post: async (path, body = {}, headers = {}) => answer(await office.inject({ method: 'POST', url: path, payload: body, cookies, headers: { 'content-type': 'application/json', ...headers } })),
+      upload: async (path, body, files, headers = { 'idempotency-key': newId() }) => {
+        const form = await formOf(body, files);
+        return answer(await office.inject({ method: 'POST', url: path, payload: form.payload, cookies, headers: { ...form.headers, ...headers } }));
+      },
     };
   };
   const desk = async (role: string, where: 'target' | 'origin' = 'target'): Promise<Desk> => {

@@ -9,13 +9,13 @@ import Fastify, { type FastifyReply } from 'fastify';
 import sharp from 'sharp';
 import { codeFile } from '../../web/office/fixtures/code-files.ts';
 import { serveWebFiles } from '../../src/programs/office/web-files.ts';
-import { materials, moveToDali, objected, queueItems, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, services } from '../../web/office/fixtures/cases.ts';
+import { correcting, materials, moveToDali, objected, queueItems, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, services } from '../../web/office/fixtures/cases.ts';
 import * as records from '../../web/office/fixtures/records.ts';
 import { routeBpmn, routeSvg } from '../../src/modules/catalogue/route-drawing.ts';
 import type { CaseState, CaseViewData } from '../../src/modules/cases/contract.ts';
 
 const app = Fastify({ logger: false });
-const views = new Map<string, CaseViewData>([moveToDali, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, objected].map((view) => [view.case_id, view]));
+const views = new Map<string, CaseViewData>([moveToDali, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, objected, correcting].map((view) => [view.case_id, view]));
 const viewOf = (case_id: string): CaseViewData => views.get(case_id) ?? { ...readyToAccept, case_id };
 let signedIn = process.argv.includes('--signed-in');
 let broken = false;
@@ -67,6 +67,9 @@ app.get('/api/cases/reasons', async () => ({
   ],
 }));
 app.get('/api/cases/messages', async () => records.messages);
+app.get('/api/cases/rechecks', async () => records.rechecks);
+app.post('/api/cases/:id/rechecks/:code', async (request) => ({ case_id: (request.params as { id: string }).id, case_version: 9, state: 'executed' }));
+app.post('/api/cases/:id/attachments/:sha256/open', async (request) => ({ sha256: (request.params as { sha256: string }).sha256 }));
 app.get('/api/cases/services', async () => ({ services: Object.values(services).map(({ code, name, summary }) => ({ code, name, summary })) }));
 app.get('/api/cases/services/:code', async (request) => ({ service: services[(request.params as { code: string }).code], materials }));
 app.get('/api/cases/:id', async (request) => viewOf((request.params as { id: string }).id));

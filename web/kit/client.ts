@@ -43,8 +43,18 @@ export interface StatedPurpose {
   note?: string | null;
 }
 
+/** A file that travels beside the input, in a field of its own. */
+export interface FileToSend {
+  field: string;
+  file: File;
+}
+
 export interface CallOptions {
   purpose?: StatedPurpose;
+  /** Sent with a write, beside its input. */
+  files?: readonly FileToSend[];
+  /** How much of the files has left, from 0 to 1. */
+  onProgress?: (share: number) => void;
   /** Told before the second and every further attempt. */
   onRetry?: (attempt: number) => void;
   signal?: AbortSignal;
@@ -52,6 +62,8 @@ export interface CallOptions {
 
 export interface ClientParts {
   fetch: (path: string, init: RequestInit) => Promise<Response>;
+  /** Sends a form with files and tells how much has left; without it `fetch` does, silently. */
+  upload?: (path: string, init: RequestInit, onProgress: (share: number) => void) => Promise<Response>;
   /** Waits so many milliseconds. */
   wait: (milliseconds: number) => Promise<void>;
   newKey: () => string;
@@ -106,6 +118,13 @@ export function createClient(parts: ClientParts): Client {
     const init: RequestInit = { method: operation.method, headers, credentials: 'same-origin', ...(options.signal === undefined ? {} : { signal: options.signal }) };
     if (key === null) return parts.fetch(path + queryOf(rest), init);
     headers['idempotency-key'] = key;
+    if (options.files !== undefined && options.files.length > 0) {
+      const form = new FormData();
+      // JSON alone can say lists and yes or no; the files lie beside it.
+      form.append('_input', JSON.stringify(rest));
+      for (const { field, file } of options.files) form.append(field, file, file.name);
+      return parts.upload === undefined ? parts.fetch(path, { ...init, body: form }) : parts.upload(path, { ...init, body: form }, options.onProgress ?? (() => {}));
+    }
     headers['content-type'] = 'application/json';
     return parts.fetch(path, { ...init, body: JSON.stringify(rest) });
   }
@@ -113,7 +132,8 @@ export function createClient(parts: ClientParts): Client {
   async function call<O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions = {}): Promise<OutputOf<O>> {
     const write = operation.method === 'POST';
     const fields = (input ?? {}) as Record<string, unknown>;
-    const intention = write ? JSON.stringify([operation.path, fields]) : '';
+    const files = options.files?.map(({ field, file }) => [field, file.name, file.size, file.lastModified]) ?? [];
+    const intention = write ? JSON.stringify([operation.path, fields, files]) : '';
     let key: string | null = null;
     if (write) {
       key = unanswered.get(intention) ?? parts.newKey();

@@ -19,6 +19,7 @@ import { MessagesPage } from './pages/messages.tsx';
 import { PersonPage } from './pages/person.tsx';
 import { PostPage } from './pages/post.tsx';
 import { QueuePage } from './pages/queue.tsx';
+import { RechecksPage } from './pages/rechecks.tsx';
 import { ReviewPage } from './pages/review.tsx';
 import { SearchPage } from './pages/search.tsx';
 import { SignInDialog, SignInPage } from './pages/sign-in.tsx';
@@ -117,6 +118,7 @@ function screenOf(path: string): ScreenName | undefined {
   if (match('/persons/:person_id', path) || match('/households/:household_id', path)) return 'record';
   if (path === '/counter' || match('/counter/:service_code', path)) return 'counter';
   if (path === '/messages') return 'messages';
+  if (path === '/rechecks') return 'rechecks';
   if (path === '/exchange') return 'exchange';
   return undefined;
 }
@@ -133,6 +135,7 @@ function Screen({ path, session }: { path: string; session: Extract<Session, { m
   if ((parts = found('/households/:household_id'))) return <HouseholdPage key={parts['household_id']} household_id={parts['household_id']!} />;
   if ((parts = found('/counter/:service_code') ?? found('/counter'))) return <CounterPage key={parts['service_code']} service_code={parts['service_code']} session={session} />;
   if (found('/messages')) return <MessagesPage />;
+  if (found('/rechecks')) return <RechecksPage />;
   if (found('/exchange')) return <ExchangePage session={session} />;
   if (found('/me')) return <PostPage session={session} />;
   return (

@@ -101,6 +101,12 @@ export const messagesKeys = {
   read: { keys: ['e'], label: { zh: '标记已读', en: 'Mark as read' } },
 } as const satisfies Keymap;
 
+export const rechecksKeys = {
+  next: { keys: ['j', 'Down'], label: { zh: '下一行', en: 'Next row' }, repeats: true },
+  previous: { keys: ['k', 'Up'], label: { zh: '上一行', en: 'Previous row' }, repeats: true },
+  record: { keys: ['e'], label: { zh: '登记核查结果', en: 'Record the result' } },
+} as const satisfies Keymap;
+
 export const exchangeKeys = {
   refresh: { keys: ['r'], label: { zh: '刷新', en: 'Refresh' } },
 } as const satisfies Keymap;
@@ -122,6 +128,7 @@ export const screens = {
   record: { title: { zh: '人员与户', en: 'Persons and households' }, keys: recordKeys },
   counter: { title: { zh: '窗口录入', en: 'Counter entry' }, keys: counterKeys },
   messages: { title: { zh: '消息', en: 'Messages' }, keys: messagesKeys },
+  rechecks: { title: { zh: '承诺核查', en: 'Commitments to check' }, keys: rechecksKeys },
   exchange: { title: { zh: '内外网交换', en: 'Exchange' }, keys: exchangeKeys },
 } as const satisfies Record<string, { title: Text; keys: Keymap }>;
 export type ScreenName = keyof typeof screens;

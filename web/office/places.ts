@@ -12,5 +12,6 @@ export const places: readonly Place[] = [
   { href: '/counter', label: shell.counter, right: 'cases.open_case' },
   { href: '/persons', label: shell.search, right: 'population.search_persons' },
   { href: '/messages', label: shell.messages, right: 'cases.read_messages' },
+  { href: '/rechecks', label: shell.rechecks, right: 'cases.record_recheck' },
   { href: '/exchange', label: shell.exchange, right: 'exchange.read_counters' },
 ];

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { contract as accounts } from '../../src/modules/accounts/contract.ts';
 import type { OutputOf } from '../../src/kernel/operation.ts';
 import { createClient, newKey, Refused, type Client } from '../kit/client.ts';
+import { uploadForm } from '../kit/upload.ts';
 
 export type Me = OutputOf<typeof accounts.me>;
 
@@ -36,6 +37,7 @@ export function useSession(): Session {
 
 const client: Client = createClient({
   fetch: (path, init) => fetch(path, init),
+  upload: uploadForm,
   wait: (milliseconds) => new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   }),

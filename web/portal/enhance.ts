@@ -2,6 +2,7 @@
  * What makes pages more comfortable where scripts run. Every page works without it: nothing here is the
  * only way to do something.
  */
+import { shrinkPicture } from '../kit/shrink-picture.ts';
 import { splitAddress } from './address-line.ts';
 
 /* ---- Keeping what is typed ---------------------------------------------------------------------------------------- */
@@ -83,26 +84,12 @@ function suggest(box: HTMLElement, path: string): void {
 
 /* ---- Photographs made smaller before they travel -------------------------------------------------------------------- */
 
-const sideMax = 2400;
-const smallEnoughBytes = 1_500_000;
-
-async function shrink(file: File): Promise<File> {
-  if (file.size <= smallEnoughBytes || !/^image\/(jpeg|png)$/.test(file.type)) return file;
-  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  const scale = Math.min(1, sideMax / Math.max(picture.width, picture.height));
-  const canvas = Object.assign(document.createElement('canvas'), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
-  canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const small = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86));
-  return small === null || small.size >= file.size ? file : new File([small], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg' });
-}
-
 function shrinkPictures(input: HTMLInputElement): void {
   input.addEventListener('change', async () => {
     const button = input.form?.querySelector<HTMLButtonElement>(`button[value=upload]`);
     button?.setAttribute('aria-disabled', 'true');
     const files = new DataTransfer();
-    for (const file of input.files ?? []) files.items.add(await shrink(file).catch(() => file));
+    for (const file of input.files ?? []) files.items.add(await shrinkPicture(file, { side_max: 2400 }).catch(() => file));
     input.files = files.files;
     button?.removeAttribute('aria-disabled');
   });

@@ -20,7 +20,7 @@ interface Moved {
 
 /** What the tracker shows after an act. The news may be handled when the case has moved on: it tells of its own act, not of the present. */
 const stateAfter: Record<string, ProgressBody['state']> = {
-  submit: 'submitted', accept: 'accepted', request_supplement: 'correction_needed', execute: 'done', hand_over: 'done', deliver_copy: 'done',
+  submit: 'submitted', accept: 'accepted', request_supplement: 'correction_needed', execute: 'done', hand_over: 'done', deliver_copy: 'done', recheck_broken: 'done',
   refuse_acceptance: 'ended', reject: 'ended', withdraw: 'ended', withdraw_consent: 'ended', terminate: 'ended', void: 'ended', expire: 'ended', reverse: 'ended',
 };
 
@@ -58,6 +58,7 @@ const sentences: Record<string, Text> = {
   terminate: { zh: '申请已终止。', en: 'The application has ended.' },
   expire: { zh: '逾期未补正,申请已终结,可重新申请。', en: 'Corrections did not arrive in time; you may apply again.' },
   reverse: { zh: '因登记有误,已于当日恢复原登记,请联系派出所。', en: 'The registration was mistaken and was restored the same day; please contact the station.' },
+  recheck_broken: { zh: '您办理时所作的书面承诺经核查不实,将依法恢复登记,一定期限内在本地不再适用告知承诺;如有异议请联系{office}。', en: 'The commitment you made was found not to be true: the registration will be restored, and for a time no commitments are accepted from you here. Contact {office} if you disagree.' },
 };
 
 function filled(sentence: Text, facts: { office: string; office_en: string; due: string; reason: string }): Text {
@@ -67,7 +68,7 @@ function filled(sentence: Text, facts: { office: string; office_en: string; due:
 }
 
 /** Acts that are worth a text message; the others are seen on the portal. */
-const messaged = new Set(['accept', 'request_supplement', 'refuse_acceptance', 'reject', 'execute', 'withdraw_consent', 'terminate', 'expire', 'reverse', 'object_out', 'extend', 'void', 'produce']);
+const messaged = new Set(['accept', 'request_supplement', 'refuse_acceptance', 'reject', 'execute', 'withdraw_consent', 'terminate', 'expire', 'reverse', 'object_out', 'extend', 'void', 'produce', 'recheck_broken']);
 
 /** What a text message says where the portal says more than may stand in one. */
 const shortSentences: Record<string, Text> = {

@@ -6,6 +6,9 @@ import Type, { type Static } from 'typebox';
 import { defineContract } from '../../kernel/operation.ts';
 
 const Id = Type.String({ format: 'uuid' });
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** Scans of one request: pictures of at most 10 MB each. */
+const scanBytesMax = 33_554_432;
 const TextSchema = Type.Object({ zh: Type.String(), en: Type.String() });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Instant = Type.String();
@@ -62,7 +65,13 @@ export const MaterialView = Type.Object({
   state: Type.String({ description: 'provided | cancelled | verified_online | certificate | commitment | missing | optional' }),
   /** Why it was not asked for: fact, source, time. */
   evidence: Nullable(Type.Object({ text: TextSchema, source: Type.String(), at: Instant })),
-  attachments: Type.Array(Type.Object({ sha256: Type.String(), media_type: Type.String(), file_name: Type.String(), bytes: Type.Integer() })),
+  attachments: Type.Array(Type.Object({
+    sha256: Type.String(), media_type: Type.String(), file_name: Type.String(), bytes: Type.Integer(),
+    /** Whether the officer who asks has opened it in this case. */
+    opened: Type.Boolean(),
+  })),
+  /** Every scan must be opened by whoever is to agree in a review or an approval. */
+  must_open: Type.Boolean(),
 });
 
 export const MemberView = Type.Object({
@@ -88,6 +97,11 @@ export const CaseEventView = Type.Object({
   post: Nullable(Type.String()), acting_for: Nullable(Type.String({ description: '代: whose post it was' })), opinion: Nullable(Type.String()), detail: Type.Unknown(),
 });
 
+export const RecheckView = Type.Object({
+  code: Type.String(), name: TextSchema, due_on: Type.String(), result: Nullable(Type.String({ description: 'kept | broken' })),
+  evidence: Nullable(Type.String()), done_at: Nullable(Instant), done_by: Nullable(Type.String()),
+});
+
 export const CaseView = Type.Object({
   case_id: Id, case_no: Nullable(Type.String()), receipt_no: Nullable(Type.String()), case_version: Type.Integer(), state: State,
   service_code: Type.String(), service_name: TextSchema, catalogue_version: Type.String(), channel: Type.String(), sensitivity: Type.String(),
@@ -101,7 +115,12 @@ export const CaseView = Type.Object({
   steps: Type.Array(StepView),
   claim: Nullable(Type.Object({ officer_id: Type.String(), name: Type.String(), org_name: Type.String(), phone: Nullable(Type.String()), until: Instant, mine: Type.Boolean() })),
   corrections: Nullable(Type.Object({
-    issued_at: Instant, due_on: Type.String(), items: Type.Array(Type.Object({ subject: Type.String(), zh: Type.String(), en: Type.String() })), count: Type.Integer(),
+    issued_at: Instant, due_on: Type.String(), items: Type.Array(Type.Object({ subject: Type.String(), zh: Type.String(), en: Type.String(), no_commitment: Type.Optional(Type.Boolean()) })), count: Type.Integer(),
+    /**
+     * What is declared so far, as it was typed, in the sections that the list is about; for whoever may enter the answer
+     * at the counter, nothing for others. `opened`: the list asks for it; `line`: an address or area in words.
+     */
+    fields: Type.Array(Type.Object({ name: Type.String(), value: Type.Unknown(), opened: Type.Boolean(), line: Nullable(Type.String()) })),
     /** What came back, with what the applicant wished to say. */
     answer: Nullable(Type.Object({ at: Instant, note: Nullable(Type.String()) })),
   })),
@@ -116,12 +135,14 @@ export const CaseView = Type.Object({
   /** Acts that the signed-in officer may do now, and why not for those he may not. */
   acts: Type.Array(Type.Object({ act: Type.String(), allowed: Type.Boolean(), why_not: Nullable(TextSchema) })),
   notices: Type.Array(Type.Object({ document_id: Id, title: TextSchema, issued_at: Instant })),
+  /** Written commitments to be checked after execution, and what came of it. */
+  rechecks: Type.Array(RecheckView),
 });
 
 const OnCase = { case_id: Id, case_version: Type.Integer({ minimum: 0 }) };
 const Opinion = Type.String({ maxLength: 500 });
 const Reason = Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明理由(4–500 字)。', en: 'State the reason in 4 to 500 characters.' } });
-const MaterialSeen = Type.Object({ code: Type.String(), by: Type.String({ description: 'provided | commitment | certificate' }), certificate_no: Type.Optional(Type.String({ maxLength: 60 })) });
+const MaterialSeen = Type.Object({ code: Type.String(), by: Type.String({ description: 'provided (the original was seen) | commitment | certificate; scans come as files of the field scan.<code>' }), certificate_no: Type.Optional(Type.String({ maxLength: 60 })) });
 const Done = Type.Object({ case_id: Id, case_version: Type.Integer(), state: State });
 const Enquiry = {
   result: Type.Union([Type.Literal('confirmed'), Type.Literal('partly'), Type.Literal('not_confirmed')], { mend: { zh: '请选择调查结论:属实、部分属实或不属实。', en: 'Choose what was found: confirmed, partly confirmed or not confirmed.' } }),
@@ -162,7 +183,13 @@ export const contract = defineContract({
   },
   getAttachment: {
     method: 'GET', path: '/api/cases/:case_id/attachments/:sha256', permission: 'cases.get_case', purpose: 'case', summary: { zh: '查看材料', en: 'View a material' },
-    input: Type.Object({ case_id: Id, sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, { additionalProperties: false }), output: 'file',
+    // Opening leaves a line: agreeing asks for it. What a screen fetches ahead is not opened yet and is told when it is shown.
+    leaves_record: true,
+    input: Type.Object({ case_id: Id, sha256: Sha256, ahead: Type.Optional(Type.Boolean()) }, { additionalProperties: false }), output: 'file',
+  },
+  openAttachment: {
+    method: 'POST', path: '/api/cases/:case_id/attachments/:sha256/open', permission: 'cases.get_case', purpose: 'case', summary: { zh: '打开预取的材料', en: 'Open a material that was fetched ahead' },
+    input: Type.Object({ case_id: Id, sha256: Sha256 }, { additionalProperties: false }), output: Type.Object({ sha256: Type.String() }),
   },
   claimCase: {
     method: 'POST', path: '/api/cases/:case_id/claim', permission: 'cases.claim_case', summary: { zh: '领办', en: 'Take a case in hand' },
@@ -173,7 +200,7 @@ export const contract = defineContract({
     input: Type.Object(OnCase, { additionalProperties: false }), output: Done,
   },
   openCase: {
-    method: 'POST', path: '/api/cases', permission: 'cases.open_case', summary: { zh: '窗口录入', en: 'Enter a case at the counter' }, upload_bytes_max: 20_971_520,
+    method: 'POST', path: '/api/cases', permission: 'cases.open_case', summary: { zh: '窗口录入', en: 'Enter a case at the counter' }, upload_bytes_max: scanBytesMax,
     input: Type.Object({
       service_code: Type.String(), applicant_name: Type.String(), applicant_id_number: Type.String(), applicant_phone: Type.String(),
       answers: Type.Record(Type.String(), Type.Unknown()),
@@ -199,7 +226,7 @@ export const contract = defineContract({
     }, { additionalProperties: false }), output: Done,
   },
   answerSupplement: {
-    method: 'POST', path: '/api/cases/:case_id/answer', permission: 'cases.open_case', purpose: 'case', summary: { zh: '窗口补正', en: 'Enter the corrections at the counter' },
+    method: 'POST', path: '/api/cases/:case_id/answer', permission: 'cases.open_case', purpose: 'case', summary: { zh: '窗口补正', en: 'Enter the corrections at the counter' }, upload_bytes_max: scanBytesMax,
     input: Type.Object({ ...OnCase, answers: Type.Record(Type.String(), Type.Unknown()), materials: Type.Optional(Type.Array(MaterialSeen, { maxItems: 30 })), note: Type.Optional(Opinion) }, { additionalProperties: false }), output: Done,
   },
   refuseAcceptance: {
@@ -330,6 +357,27 @@ export const contract = defineContract({
   reverseCase: {
     method: 'POST', path: '/api/cases/:case_id/reverse', permission: 'cases.approve_step', summary: { zh: '当日冲销', en: 'Reverse on the same day' },
     input: Type.Object({ ...OnCase, reason: Reason }, { additionalProperties: false }), output: Done,
+  },
+  listRechecks: {
+    method: 'GET', path: '/api/cases/rechecks', permission: 'cases.record_recheck', summary: { zh: '承诺核查', en: 'Commitments to check' },
+    input: Type.Object({ after: Type.Optional(Type.String({ maxLength: 80 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 30 })) }, { additionalProperties: false }),
+    output: Type.Object({
+      items: Type.Array(Type.Object({
+        case_id: Id, case_no: Type.String(), code: Type.String(), name: TextSchema, service_name: TextSchema, applicant_name: Type.String(), org_name: Type.String(),
+        executed_at: Nullable(Instant), due_on: Type.String(), called: Type.Boolean(), overdue: Type.Boolean(),
+      })),
+      /** Days within which commitments are checked, and years for which a broken one bars others: the policy of the province. */
+      check_days: Type.Integer(), bar_years: Type.Integer(),
+      next: Nullable(Type.String()),
+    }),
+  },
+  recordRecheck: {
+    method: 'POST', path: '/api/cases/:case_id/rechecks/:code', permission: 'cases.record_recheck', purpose: 'case', summary: { zh: '登记承诺核查结果', en: 'Record what the check of a commitment found' },
+    input: Type.Object({
+      case_id: Id, code: Type.String({ pattern: '^M[0-9]{2}$' }),
+      result: Type.Union([Type.Literal('kept'), Type.Literal('broken')], { mend: { zh: '请选择核查结果:属实或不实。', en: 'Choose what was found: true or not true.' } }),
+      evidence: Type.String({ minLength: 4, maxLength: 500, mend: { zh: '请写明核查依据(4–500 字)。', en: 'State the evidence in 4 to 500 characters.' } }),
+    }, { additionalProperties: false }), output: Done,
   },
   listReasons: {
     method: 'GET', path: '/api/cases/reasons', permission: 'cases.list_queue', summary: { zh: '理由代码', en: 'Reason codes' },

@@ -28,6 +28,7 @@ export const errors = declareRefusals({
   'cases.service_not_yours': { kind: 'forbidden', zh: '您的岗位不办理此事项:{service}。', en: 'Your post does not handle this service: {service_en}.' },
   'cases.precondition_failed': { kind: 'invalid', zh: '有 {count} 项条件不符合,见核查结果。', en: '{count} conditions are not met; see the checks.' },
   'cases.materials_missing': { kind: 'invalid', zh: '还缺材料:{materials}。请发出一次性告知,或由申请人补交。', en: 'Materials are missing: {materials}. Issue the one-time notice or let the applicant supply them.' },
+  'cases.scans_not_opened': { kind: 'conflict', zh: '同意前须逐张查看必需材料的扫描件,还有没打开的:{materials}。', en: 'Before you agree, every scan of the required materials must be opened; not opened yet: {materials_en}.' },
   'cases.opinion_needed': { kind: 'invalid', zh: '不同意须写明理由(不少于 4 个字)并选择理由代码。', en: 'Disagreement needs a reason of at least 4 characters and a reason code.' },
   'cases.reason_unknown': { kind: 'invalid', zh: '请从理由列表中选择。', en: 'Choose a reason from the list.' },
   'cases.told_once': { kind: 'conflict', zh: '补正内容应当一次告知(行政许可法第三十二条)。再次告知须写明首次告知后出现的新事实。', en: 'Everything missing is told once (Administrative Licensing Law, art. 32). A second list must name a fact that came up after the first.', constraints: ['correction_told_once'] },
@@ -40,6 +41,8 @@ export const errors = declareRefusals({
   'cases.other_station': { kind: 'conflict', zh: '此件由{office}受理(电话 {phone}),请申请人到该所或在网上申请。', en: '{office} handles this matter (phone {phone}); the applicant may go there or apply online.' },
   'cases.service_unknown': { kind: 'invalid', zh: '没有此事项:{service_code}。', en: 'There is no such service: {service_code}.' },
   'cases.effect_incomplete': { kind: 'conflict', zh: '办件内容还不足以登记:当事人、迁入户或证件信息不全。请补正后再办结。', en: 'The case does not yet say what is to be registered: people, household or papers are incomplete. Have it corrected, then execute.' },
+  'cases.recheck_unknown': { kind: 'not_found', zh: '此办件没有这项待核查的承诺。', en: 'The case has no such commitment to check.' },
+  'cases.recheck_done': { kind: 'conflict', zh: '这项承诺已由{who}核查,结果不再改动。', en: '{who} has checked this commitment already; the result is not changed any more.' },
   'cases.attachment_unknown': { kind: 'not_found', zh: '此办件没有这份材料。', en: 'The case has no such attachment.' },
   'cases.address_unknown': { kind: 'invalid', zh: '迁入地址不在标准地址库中,请重新选择。', en: 'The address is not a standard address; choose again.' },
 });

@@ -12,6 +12,7 @@ import {
   factsForMove, factsForPeople, findLikelySame, findUsedDocuments, householdsAt, registeredSince,
   type HouseholdFacts, type HouseholdRecordFacts, type KinFacts, type MoveFacts, type MoverFacts, type PersonFacts,
 } from '../population/index.ts';
+import { commitmentsBarredUntil } from './commitments.ts';
 import type { ArrivalFacts, CardFacts, CaseFacts, EnquiryFacts, HoldFacts, PaperFacts, PartFacts, PastFacts, ShownFacts } from './facts.ts';
 import type { CaseFile, OpenedCase, PartName } from './file.ts';
 import { settleMaterials, suppliedFor, type MaterialState } from './materials.ts';
@@ -61,9 +62,10 @@ export async function gather(context: Context, { file, service }: OpenedCase): P
   const founds = file.target_address_id !== null && file.answers['household_choice'] === 'new';
   const asks = new Set<PreconditionRule>(service.preconditions.map((precondition) => precondition.rule));
   const plain = service.effect === 'transfer_persons' || service.effect === 'change_non_main_items';
-  const [found, supplied, addresses, holds, dwelling, sources, opinions, enquiries, past, card, papers] = await Promise.all([
+  const [found, supplied, barred, addresses, holds, dwelling, sources, opinions, enquiries, past, card, papers] = await Promise.all([
     find(context, file, service, known),
     suppliedFor(context, file.case_id),
+    commitmentsBarredUntil(context, file),
     file.target_address_id === null ? new Map<string, never>() : findAddresses(context, [file.target_address_id]),
     context.query<HoldFacts>('select person_id, document_no, until_at from cases.lawful_hold where person_id = any($1::uuid[]) and case_id <> $2 and until_at > $3 order by until_at limit 20', [known, file.case_id, context.now]),
     founds && asks.has('dwelling_is_free') ? householdsAt(context, file.target_address_id!) : [],
@@ -83,7 +85,7 @@ export async function gather(context: Context, { file, service }: OpenedCase): P
     persons: found.persons, origins: found.origins, target_household: found.target, households: found.households, records: found.records, address, kin: found.kin, holds, dwelling, past, sources, opinions, enquiries, card,
     papers: papers.map(paperFacts), arrivals: arrivalsOf(papers),
     offices: await officesToName(context, file, found.people, [address?.station_code, ...past.likely_same.map((one) => one.station_code)]),
-    materials: settleMaterials(file, service, supplied, { movers, parts, applicant: personOf(file.applicant_person_id), target_members: found.target?.members ?? [], kin: found.kin, sources: [...sources, ...ownAnswers(papers, card)], enquired: enquiries.length > 0 }, context.now),
+    materials: settleMaterials(file, service, supplied, { movers, parts, applicant: personOf(file.applicant_person_id), target_members: found.target?.members ?? [], kin: found.kin, sources: [...sources, ...ownAnswers(papers, card)], enquired: enquiries.length > 0, commitments_barred_until: barred }, context.now),
     move: found.move,
   };
 }
@@ -156,6 +158,6 @@ export async function recall(context: Context, { file, service }: OpenedCase): P
   return {
     file, movers: file.movers.map((mover) => ({ ...mover, person: null })), address: addresses.get(file.target_address_id ?? '') ?? null,
     materials: settled?.materials.map((material) => ({ ...material, attachments: attachmentsOf(material.code) }))
-      ?? settleMaterials(file, service, supplied, { movers: [], parts: {}, applicant: null, target_members: [], kin: [], sources: await answersFor(context, file.case_id), enquired: false }, context.now),
+      ?? settleMaterials(file, service, supplied, { movers: [], parts: {}, applicant: null, target_members: [], kin: [], sources: await answersFor(context, file.case_id), enquired: false, commitments_barred_until: null }, context.now),
   };
 }

@@ -19,6 +19,8 @@ interface Situation {
   connected?: Record<string, SourceAnswer>;
   /** Nobody is in the register, so that nothing is cancelled for what it knows. */
   strangers?: boolean;
+  /** A commitment of the applicant was broken: none is taken before this day. */
+  barred_until?: string;
 }
 
 const supply = (code: string, supplied_by: SuppliedRow['supplied_by'], changes: Partial<SuppliedRow> = {}): SuppliedRow =>
@@ -28,12 +30,12 @@ const answered = (source: string, asked_for: string, answer: SourceAnswer): Stor
   query_id: `${source}/${asked_for}`, source: source as StoredAnswer['source'], matter: source, asked_for, answer, differing: [], reference: null, contract: `${source}/1`, asked_at: now, answered_at: now, is_open: false,
 });
 
-function settle({ answers = {}, channel = 'online', identity_level = 3, supplied = [], kin = [], service = serviceNamed('0503'), connected = {}, strangers = false }: Situation): MaterialState[] {
+function settle({ answers = {}, channel = 'online', identity_level = 3, supplied = [], kin = [], service = serviceNamed('0503'), connected = {}, strangers = false, barred_until }: Situation): MaterialState[] {
   const file = fileOf({ channel, applicant_identity_level: identity_level, answers: { household_choice: 'new', housing_basis: 'owned', reason: '99', ...answers } });
   const home = householdOf('home', [{ name: '李明' }]);
   const there = householdOf('there', [{ name: '王芳', sex: '2' }, { name: '王父' }], { station_code: stations.here });
   const words = service.materials.flatMap(({ code }) => Object.entries(connected).map(([source, answer]) => answered(source, code, answer)));
-  return settleMaterials(file, service, supplied as SuppliedRow[], { movers: strangers ? [] : [moverOf({ name: '李明' }, home)], parts: {}, applicant: null, target_members: strangers ? [] : there.members, kin, sources: words, enquired: false }, now);
+  return settleMaterials(file, service, supplied as SuppliedRow[], { movers: strangers ? [] : [moverOf({ name: '李明' }, home)], parts: {}, applicant: null, target_members: strangers ? [] : there.members, kin, sources: words, enquired: false, commitments_barred_until: barred_until ?? null }, now);
 }
 const stateOf = (code: string, situation: Situation): MaterialState | undefined => settle(situation).find((material) => material.code === code);
 
@@ -101,7 +103,8 @@ describe('the identity of the applicant', () => {
   it.each([
     ['online with a live portrait (3)', 'online', 3, [], 'certificate'],
     ['online with real name only (2)', 'online', 2, [], 'missing'],
-    ['at the counter, card seen', 'window', 4, [supply('M01', 'provided')], 'provided'],
+    ['at the counter, card seen', 'window', 4, [supply('M01', 'original')], 'provided'],
+    ['applied online, card shown at the counter', 'online', 2, [supply('M01', 'original')], 'provided'],
     ['at the counter, nothing entered', 'window', 4, [], 'missing'],
     ['online, “provided” without a scan', 'online', 2, [supply('M01', 'provided')], 'missing'],
   ] as const)('%s', (_situation, channel, identity_level, supplied, state) => {
@@ -124,11 +127,32 @@ describe('commitments', () => {
   });
 });
 
+describe('whoever broke a commitment', () => {
+  const broken: Situation = { answers: { housing_basis: 'relative' }, barred_until: '2028-11-23' };
+  it('is asked for the paper again, and the officer sees until when', () => {
+    const material = stateOf('M27', { ...broken, supplied: [supply('M27', 'commitment')] });
+    expect(material).toMatchObject({ state: 'missing', evidence: { source: 'commitment_check' } });
+    expect(material!.evidence!.text.zh).toContain('承诺方式在 2028-11-23 前不可用');
+    expect(material!.evidence!.text.en).toContain('2028-11-23');
+  });
+  it('may bring it in every other way', () => {
+    expect(stateOf('M27', { ...broken, supplied: [supply('M27', 'original')] })!.state).toBe('provided');
+    expect(stateOf('M27', { ...broken, supplied: [supply('M27', 'provided', { attachments: [scan] })] })!.state).toBe('provided');
+  });
+  it('hears nothing of it where no commitment would do anyway', () => {
+    expect(stateOf('M24', { barred_until: '2028-11-23' })).toMatchObject({ state: 'missing', evidence: null });
+  });
+});
+
 describe('the evidence', () => {
+  it('of an original seen at the counter says how many scans lie with it', () => {
+    const said = (attachments: SuppliedRow['attachments']) => stateOf('M24', { channel: 'window', supplied: [supply('M24', 'original', { attachments })] })!.evidence!.text.zh;
+    expect([said([]), said([scan, scan])]).toEqual(['窗口已查验原件。', '窗口已查验原件,扫描 2 张。']);
+  });
   it('every settlement says in both languages what, from where and when; what was provided speaks for itself', () => {
     const states = [
       ...settle({ ...married, kin: [link('李明', 'spouse', '王芳')], supplied: [supply('M24', 'provided', { attachments: [scan] })] }),
-      ...settle({ channel: 'window', connected: { real_estate: 'match' }, supplied: [supply('M01', 'provided')] }),
+      ...settle({ channel: 'window', connected: { real_estate: 'match' }, supplied: [supply('M01', 'original')] }),
     ];
     const evidence = states.map(({ code, state, evidence: found }) => [code, state, found?.source ?? null]);
     expect(evidence).toEqual([

@@ -15,7 +15,7 @@ import type { KinFacts, MemberFacts, MoverFacts } from '../population/index.ts';
 export interface SuppliedRow {
   code: string;
   version: number;
-  supplied_by: 'provided' | 'commitment' | 'certificate';
+  supplied_by: 'provided' | 'original' | 'commitment' | 'certificate';
   certificate_no: string | null;
   attachments: { sha256: string; media_type: string; file_name: string; bytes: number }[];
   supplied_at: Date;
@@ -49,6 +49,8 @@ export interface SettlingFacts {
   sources: readonly StoredAnswer[];
   /** Somebody has enquired on the spot. */
   enquired: boolean;
+  /** First day on which a commitment of the applicant is taken again; null where it is taken. */
+  commitments_barred_until: string | null;
 }
 
 /** Two people of the case, or one of it and one who receives them, are linked so. */
@@ -118,16 +120,26 @@ function settle(code: string, required: boolean, file: CaseFile, given: Supplied
     const answered = facts.sources.findLast((one) => one.source === verified && one.asked_for === code)?.answered_at ?? now;
     return settled('verified_online', { zh: '已通过网络核验,不用提供。', en: 'Verified over the network; not needed.' }, verified, answered);
   }
-  return broughtOrMissing(material, required, file, given, settled);
+  return broughtOrMissing(material, required, file, given, facts.commitments_barred_until, settled);
 }
 
 type Settled = (state: MaterialState['state'], text?: Text | null, source?: string, at?: Date) => MaterialState;
 
-function broughtOrMissing(material: Material, required: boolean, file: CaseFile, given: SuppliedRow | undefined, settled: Settled): MaterialState {
+function broughtOrMissing(material: Material, required: boolean, file: CaseFile, given: SuppliedRow | undefined, barred: string | null, settled: Settled): MaterialState {
   if (material.certificates.includes('real_name_sign_in') && file.channel === 'online' && file.applicant_identity_level >= 3) return settled('certificate', { zh: '已实名实人登录,不用提供。', en: 'Signed in with real name and live portrait; not needed.' }, 'real_name_sign_in', file.submitted_at);
   if (given?.supplied_by === 'certificate' && material.certificates.length > 0) return settled('certificate', { zh: `持有证照,编号 ${given.certificate_no ?? ''}。`, en: `Existing certificate, number ${given.certificate_no ?? ''}.` }, 'applicant', given.supplied_at);
-  if (given?.supplied_by === 'commitment' && material.commitment) return settled('commitment', { zh: '以书面承诺代替,办结后核查。', en: 'Replaced by a written commitment, checked afterwards.' }, 'applicant', given.supplied_at);
+  if (given?.supplied_by === 'commitment' && material.commitment && barred === null) return settled('commitment', { zh: '以书面承诺代替,办结后核查。', en: 'Replaced by a written commitment, checked afterwards.' }, 'applicant', given.supplied_at);
+  if (given?.supplied_by === 'original') return settled('provided', seenOriginal(given.attachments.length), 'counter', given.supplied_at);
   if (given?.supplied_by === 'provided' && given.attachments.length > 0) return settled('provided');
-  if (file.channel !== 'online' && given?.supplied_by === 'provided') return settled('provided', { zh: '窗口已查验原件。', en: 'Original seen at the counter.' }, 'counter', given.supplied_at);
+  if (material.commitment && barred !== null) return settled(required ? 'missing' : 'optional', noCommitment(barred), 'commitment_check');
   return settled(required ? 'missing' : 'optional');
+}
+
+function seenOriginal(scans: number): Text {
+  return scans === 0 ? { zh: '窗口已查验原件。', en: 'Original seen at the counter.' }
+    : { zh: `窗口已查验原件,扫描 ${scans} 张。`, en: `Original seen at the counter and scanned (${scans}).` };
+}
+
+function noCommitment(until_on: string): Text {
+  return { zh: `申请人曾有承诺经核查不实,承诺方式在 ${until_on} 前不可用,请以其他方式提供。`, en: `An earlier commitment of the applicant was not true: no commitment is accepted before ${until_on}; the paper is needed in another way.` };
 }

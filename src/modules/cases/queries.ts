@@ -2,9 +2,10 @@
 import { actorId, Refusal, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { findAddresses, findAreas, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
-import { catalogue, conditions, routeBpmn, routeSvg, type Field, type Service } from '../catalogue/index.ts';
+import { catalogue, conditions, correctedFields, routeBpmn, routeSvg, type CorrectionListBody, type Field, type Service } from '../catalogue/index.ts';
 import { listDocuments } from '../documents/index.ts';
 import type { HouseholdPreview } from '../population/index.ts';
+import { rechecksOf } from './commitments.ts';
 import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
 import { actRules, admitOfficer, officesOf, refusalOfAct, servicesLike, type ActName } from './duty.ts';
 import type { CaseFacts, ShownFacts } from './facts.ts';
@@ -15,6 +16,7 @@ import { enquiriesView, extensionView, tasksView } from './task-view.ts';
 import { enquiriesOf } from './actions/verify.ts';
 import { effects, previewOfCase } from './effects/index.ts';
 import { check } from './rules/index.ts';
+import { mustBeOpened, noteOpened, openedBy } from './scans.ts';
 import { actLabels, reasonCodes, remedy, roleLabel } from './words.ts';
 
 const text = (at: Date | null): string | null => (at === null ? null : at.toISOString());
@@ -137,14 +139,16 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
   const { file, service, steps } = opened;
   const live = openStates.includes(file.state) ? await gather(context, opened) : null;
   const facts = live ?? await recall(context, opened);
-  const [corrections, documents, enquiries, standIns, names] = await Promise.all([
-    context.query<{ issued_at: Date; due_on: string; items: { subject: string; zh: string; en: string }[]; number: number; answered_at: Date | null; note: string | null }>(
+  const [corrections, documents, enquiries, standIns, rechecks, seen, names] = await Promise.all([
+    context.query<{ issued_at: Date; due_on: string; items: CorrectionListBody['items']; number: number; answered_at: Date | null; note: string | null }>(
       `select c.issued_at, c.due_on, c.items, c.number, c.answered_at, e.opinion as note from cases.correction as c
        left join cases.case_event as e on e.case_id = c.case_id and e.act = 'answer_supplement' and e.at = c.answered_at
        where c.case_id = $1 order by c.number desc limit 20`, [file.case_id]),
     listDocuments(context, file.case_id),
     enquiriesOf(context, file.case_id),
     context.query<{ at: Date; actor_id: string; acting_for: string }>(`select at, actor_id, detail ->> 'acting_for' as acting_for from cases.case_event where case_id = $1 and detail ? 'acting_for' order by sequence limit 100`, [file.case_id]),
+    rechecksOf(context, file.case_id),
+    openedBy(context, file.case_id, officer.officer_id),
     officeNames(context, [...officesOf(opened), ...facts.movers.flatMap((mover) => [mover.person?.station_code ?? null, ...(mover.person?.leases.map((lease) => lease.org_code) ?? [])])]),
   ]);
   const latest = corrections[0];
@@ -163,7 +167,8 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
     ...(live === null ? { before: [], after: [] } : await householdsOf(context, live, service, names)),
     materials: facts.materials.map((material): MaterialViewData => {
       const known = catalogue().materials.get(material.code)!;
-      return { code: material.code, name: known.name, required: material.required, why: known.why, law: known.law, state: material.state, evidence: material.evidence, attachments: [...material.attachments] };
+      return { code: material.code, name: known.name, required: material.required, why: known.why, law: known.law, state: material.state, evidence: material.evidence,
+        attachments: material.attachments.map((attachment) => ({ ...attachment, opened: seen.has(attachment.sha256) })), must_open: mustBeOpened(material) };
     }),
     checks: live === null ? [] : check(live, service, momentOf(opened)),
     steps: steps.map((step): StepViewData => ({
@@ -174,6 +179,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
     claim: claimed ? { officer_id: file.claimed_by!, name: file.claimed_name ?? '', org_name: names(file.claimed_org), phone: file.claimed_phone, until: text(file.claimed_until)!, mine: file.claimed_by === officer.officer_id } : null,
     corrections: latest === undefined ? null : {
       issued_at: text(latest.issued_at)!, due_on: latest.due_on, items: latest.items, count: latest.number,
+      fields: mayAnswer(officer, opened, context.now) ? await correctedAnswers(context, facts, opened, latest.items) : [],
       answer: latest.answered_at === null ? null : { at: text(latest.answered_at)!, note: latest.note },
     },
     decision: file.decision === null ? null : {
@@ -187,7 +193,24 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       return { act, allowed: refusal === null, why_not: refusal?.text ?? null };
     }),
     notices: documents.map((document) => ({ document_id: document.document_id, title: document.title, issued_at: text(document.issued_at)! })),
+    rechecks,
   };
+}
+
+function mayAnswer(officer: OfficerActor, opened: OpenedCase, now: Date): boolean {
+  return refusalOfAct('answer_supplement', officer, opened, now, () => ({ zh: '', en: '' })) === null;
+}
+
+/** What is declared so far where a correction list asks: whoever enters the answer at the counter begins with it. */
+async function correctedAnswers(context: Context, facts: ShownFacts, { file, service }: OpenedCase, items: readonly { subject: string }[]): Promise<NonNullable<CaseViewData['corrections']>['fields']> {
+  const corrected = items.flatMap(({ subject }) => correctedFields(service, subject) ?? []);
+  const opened = new Set(corrected.flatMap(({ fields }) => fields.map(({ name }) => name)));
+  const fields = [...new Set(corrected.map(({ section }) => section))].flatMap((section) => section.fields);
+  return Promise.all(fields.map(async (field) => {
+    const value = file.answers[field.name] ?? null;
+    const isPlace = (field.type === 'address' || field.type === 'area') && value !== null;
+    return { name: field.name, value, opened: opened.has(field.name), line: isPlace ? await printed(context, field, value, facts) : null };
+  }));
 }
 
 /** Which preconditions the office looks at next. */
@@ -285,14 +308,29 @@ export async function getRouteBpmn(context: Context, input: InputOf<typeof contr
   return { bytes: Buffer.from(routeBpmn(opened.service, opened.file.case_id)), media_type: 'application/xml', file_name: `${opened.file.case_no}.bpmn` };
 }
 
-/** Only what belongs to the case is shown; the bytes are the rebuilt image, never the original upload. */
+/** Only what belongs to the case is shown; the bytes are the rebuilt image, never the original upload. Opening leaves a line. */
 export async function getAttachment(context: Context, input: InputOf<typeof contract.getAttachment>): Promise<FileAnswer> {
+  const row = await attachmentOf(context, input);
+  const bytes = await context.blobs.get(input.sha256);
+  if (input.ahead !== true) await noteOpened(context, input.case_id, officerOf(context), input.sha256);
+  return { bytes, media_type: row.media_type, file_name: row.file_name, inline: true };
+}
+
+/** What a screen fetched ahead is shown now. */
+export async function openAttachment(context: Context, input: InputOf<typeof contract.openAttachment>): Promise<OutputOf<typeof contract.openAttachment>> {
+  await attachmentOf(context, input);
+  await noteOpened(context, input.case_id, officerOf(context), input.sha256);
+  return { sha256: input.sha256 };
+}
+
+/** @throws Refusal cases.attachment_unknown */
+async function attachmentOf(context: Context, input: { case_id: string; sha256: string }): Promise<{ file_name: string; media_type: string }> {
   await readFile(context, input);
   const [row] = await context.query<{ file_name: string; media_type: string }>(
     `select a ->> 'file_name' as file_name, a ->> 'media_type' as media_type from cases.material m, jsonb_array_elements(m.attachments) as a
      where m.case_id = $1 and a ->> 'sha256' = $2 limit 1`, [input.case_id, input.sha256]);
   if (row === undefined) throw new Refusal('cases.attachment_unknown');
-  return { bytes: await context.blobs.get(input.sha256), media_type: row.media_type, file_name: row.file_name, inline: true };
+  return row;
 }
 
 export async function listReasons(): Promise<OutputOf<typeof contract.listReasons>> {

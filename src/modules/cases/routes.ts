@@ -13,6 +13,7 @@ import { receiveCertificate } from './actions/outside.ts';
 import { recallAct, voidCase } from './actions/take-back.ts';
 import { answerTask, countersignStep, delegateCheck, objectTask, settleTask, superviseCase } from './actions/tasks.ts';
 import { verifyStep } from './actions/verify.ts';
+import { listRechecks, recordRecheck } from './commitments.ts';
 import { contract } from './contract.ts';
 import * as queries from './queries.ts';
 import { askSourcesAgain } from './sources.ts';
@@ -23,6 +24,6 @@ export const routes = bindRoutes('cases', contract, {
   confirmOut, objectOut, resolveObjection, executeCase, withdrawCase, withdrawConsent, terminateCase, reverseCase,
   askSources: askSourcesAgain,
   countQueues: queries.countQueues, listQueue: queries.listQueue, getCase: queries.getCase, getTimeline: queries.getTimeline, getRouteBpmn: queries.getRouteBpmn,
-  getAttachment: queries.getAttachment, listReasons: queries.listReasons, listMessages: queries.listMessages, markMessageRead: queries.markMessageRead,
+  getAttachment: queries.getAttachment, openAttachment: queries.openAttachment, listRechecks, recordRecheck, listReasons: queries.listReasons, listMessages: queries.listMessages, markMessageRead: queries.markMessageRead,
   getService: queries.getService, listServices: queries.listServices,
 });

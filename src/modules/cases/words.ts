@@ -41,6 +41,8 @@ export const actLabels: Record<string, Text> = {
   terminate: { zh: '终止', en: 'terminated' },
   expire: { zh: '逾期', en: 'expired' },
   reverse: { zh: '当日冲销', en: 'reversed the same day' },
+  recheck_kept: { zh: '承诺核查:属实', en: 'found the commitment kept' },
+  recheck_broken: { zh: '承诺核查:不实', en: 'found the commitment broken' },
   follow_successor: { zh: '移交承接机构', en: 'handed over to the succeeding office' },
   verify: { zh: '调查核实', en: 'enquired on the spot' },
   recall: { zh: '撤回本人上一步', en: 'took the own last act back' },

@@ -2,6 +2,7 @@
 export * from './bureau-policy.ts';
 export * from './code-options.ts';
 export * from './conditions.ts';
+export * from './correction-fields.ts';
 export * from './form.ts';
 export * from './guide.ts';
 export * from './load.ts';

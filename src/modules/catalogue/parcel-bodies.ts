@@ -42,7 +42,11 @@ export const Progress = Type.Object({
 /** cases → portal: everything that is missing, in one list. */
 export const CorrectionList = Type.Object({
   receipt_no: ReceiptNo, issued_at: Type.String({ format: 'date-time' }), due_on: Type.String(), number: Type.Integer(),
-  items: Type.Array(Type.Object({ subject: Type.String({ description: 'field name or material code' }), zh: Type.String(), en: Type.String() }, Strict)),
+  items: Type.Array(Type.Object({
+    subject: Type.String({ description: 'field name, material code or condition' }), zh: Type.String(), en: Type.String(),
+    /** Of a paper: a written commitment does not stand in for it this time. */
+    no_commitment: Type.Optional(Type.Boolean()),
+  }, Strict)),
 }, Strict);
 /** cases → portal: a paper for download; the PDF is the parcel's attachment. */
 export const Notice = Type.Object({ receipt_no: ReceiptNo, document_id: Type.String({ format: 'uuid' }), title: TextSchema, issued_at: Type.String({ format: 'date-time' }), sha256: Sha, file_name: Type.String() }, Strict);

@@ -23,4 +23,9 @@ export interface Policy {
   card_renewal_days: number;
   /** A graduate settles within so many years. */
   graduation_years_max: number;
+  /** A written commitment is checked within so many days after the case was executed. */
+  commitment_check_days: number;
+  /** Who broke a commitment makes none for so many years, in the territory of the level named: the county, the prefecture or the province. */
+  commitment_bar_years: number;
+  commitment_bar_level: 'COUNTY' | 'PREFECTURE' | 'PROVINCE';
 }

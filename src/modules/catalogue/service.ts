@@ -300,8 +300,8 @@ export type Answers = Record<string, unknown>;
 /** How a material was settled, with the evidence of it. */
 export interface SuppliedMaterial {
   code: string;
-  /** provided: scans; commitment: a written commitment; certificate: an existing electronic certificate by number. */
-  by: 'provided' | 'commitment' | 'certificate';
+  /** provided: pictures; original: seen at the counter, scanned or not; commitment: in writing; certificate: an existing one by number. */
+  by: 'provided' | 'original' | 'commitment' | 'certificate';
   certificate_no?: string;
   attachments: readonly Attachment[];
 }

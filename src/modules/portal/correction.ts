@@ -3,7 +3,7 @@
  * everything sent before already filled in. Only what the list asks about is sent.
  */
 import { legalDay, Refusal, type Context, type InputOf, type Page, type Redirect, type Violation } from '../../kernel/index.ts';
-import { catalogue, checkAnswers, findField, isAsked, parseAnswers, type Answers, type Field, type FormSection, type Service, type SubmitCorrectionBody } from '../catalogue/index.ts';
+import { catalogue, checkAnswers, correctedFields, isAsked, parseAnswers, type Answers, type Field, type FormSection, type CorrectionListBody, type Service, type SubmitCorrectionBody } from '../catalogue/index.ts';
 import { sendParcel } from '../exchange/index.ts';
 import { faultyPage, fieldText, goTo, page, remember } from './answer.ts';
 import { addressFaults } from './apply.ts';
@@ -24,7 +24,7 @@ interface OpenCorrection {
   number: number;
   issued_at: Date;
   due_on: string;
-  items: readonly { subject: string; zh: string; en: string }[];
+  items: CorrectionListBody['items'];
   /** What was sent, with what was typed since in its place. */
   typed: TypedForm;
   note: string;
@@ -50,12 +50,6 @@ async function getOpenCorrection(context: Context, receipt: string, lock: 'lock'
   };
 }
 
-/** Fields that an item opens: its own, and those whose being asked may depend on it. */
-function fieldsOfItem(section: FormSection, field: Field): readonly Field[] {
-  if (field.type === 'person_list') return section.fields;
-  return field.when === undefined ? [field, ...section.fields.filter((other) => other.when !== undefined)] : [field];
-}
-
 interface ItemParts {
   subject: string;
   section: FormSection | null;
@@ -66,20 +60,23 @@ interface ItemParts {
 /** What each item is about; a field or paper named twice is opened once. */
 function partsOf({ service, items }: OpenCorrection): ItemParts[] {
   const opened = new Set<string>();
-  return items.map(({ subject }) => {
-    const found = findField(service, subject);
-    const fields = found === undefined ? [] : fieldsOfItem(found.section, found.field).filter(({ name }) => !opened.has(name));
+  return items.map(({ subject, no_commitment }) => {
+    const found = correctedFields(service, subject);
+    const fields = (found?.fields ?? []).filter(({ name }) => !opened.has(name));
     for (const { name } of fields) opened.add(name);
     const isPaper = found === undefined && catalogue().materials.has(subject) && !opened.has(subject);
     if (isPaper) opened.add(subject);
     const requirement = service.materials.find(({ code }) => code === subject) ?? { code: subject, required: 'always' as const };
-    return { subject, section: found?.section ?? null, fields, asked: isPaper ? withWays(askedMaterial({ ...requirement, required: 'always' })) : null };
+    return { subject, section: found?.section ?? null, fields, asked: isPaper ? withWays(askedMaterial({ ...requirement, required: 'always' }), no_commitment === true) : null };
   });
 }
 
-/** An officer asks for this paper by name: leaving it to the register or to the sign-in is no answer any more. */
-function withWays(asked: AskedMaterial): AskedMaterial {
-  const ways = asked.ways.filter((way) => way !== 'verify');
+/**
+ * An officer asks for this paper by name: leaving it to the register or to the sign-in is no answer any more, nor is a
+ * commitment where the police side says that none is taken.
+ */
+function withWays(asked: AskedMaterial, noCommitment: boolean): AskedMaterial {
+  const ways = asked.ways.filter((way) => way !== 'verify' && !(noCommitment && way === 'commitment'));
   return { ...asked, ways: ways.length === 0 ? ['provided'] : ways };
 }
 

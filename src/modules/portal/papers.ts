@@ -1,6 +1,6 @@
 /** The rules of papers 四个一律 as the portal applies them: how one may be settled, what is still wrong with it, how it is told. */
 import type { Text, Violation } from '../../kernel/index.ts';
-import type { Material, MaterialWay, SuppliedMaterial } from '../catalogue/index.ts';
+import { catalogue, type Material, type MaterialWay, type SuppliedMaterial } from '../catalogue/index.ts';
 import { fieldText } from './answer.ts';
 import type { MaterialView, TaskState } from './contract.ts';
 import type { AskedMaterial, TypedMaterial } from './drafts.ts';
@@ -10,9 +10,10 @@ const certificateLengthMax = 60;
 
 /** The commitment that stands in for a paper: what is promised and what a false one means. */
 export function commitmentText({ name }: Material): Text {
+  const years = catalogue().policy.commitment_bar_years;
   return {
-    zh: `我承诺:本应提交的“${name.zh}”所证明的情况属实,愿意接受核查;承诺不实的,申请按虚假材料处理,两年内不再适用承诺制。`,
-    en: `I commit that what “${name.en}” would prove is true, and I accept that it is checked. If it is not, the application is treated as made with false papers, and for two years commitments are not accepted from me.`,
+    zh: `我承诺:本应提交的“${name.zh}”所证明的情况属实,愿意接受核查;承诺不实的,申请按虚假材料处理,${years} 年内不再适用承诺制。`,
+    en: `I commit that what “${name.en}” would prove is true, and I accept that it is checked. If it is not, the application is treated as made with false papers, and for ${years} years commitments are not accepted from me.`,
   };
 }
 

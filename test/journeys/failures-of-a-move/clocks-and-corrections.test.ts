@@ -136,7 +136,7 @@ describe('the answer', () => {
     at('2026-11-26 10:00');
     await move.act(officer, 'answer', { answers: { reason: '71' }, materials: [{ code: 'M24', by: 'provided' }], note: '证书已带来' });
     const { rows } = await world.police.owner.query(`select version, supplied_by from cases.material where case_id = $1 and code = 'M24' order by version`, [move.id]);
-    expect(rows).toEqual([{ version: 1, supplied_by: 'commitment' }, { version: 2, supplied_by: 'provided' }]);
+    expect(rows).toEqual([{ version: 1, supplied_by: 'commitment' }, { version: 2, supplied_by: 'original' }]);
     expect(await move.row()).toMatchObject({ state: 'submitted', waiting_act: 'accept', waiting_org: target, answers: expect.objectContaining({ reason: '71', housing_basis: 'owned' }) });
     expect((await move.lastEvent())).toMatchObject({ act: 'answer_supplement', opinion: '证书已带来', detail: { fields: ['reason'], materials: ['M24'] } });
     await move.act(officer, 'accept');

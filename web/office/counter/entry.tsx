@@ -109,7 +109,8 @@ interface PersonsProps {
   persons: readonly DeclaredMover[];
   onPersons: (persons: readonly DeclaredMover[]) => void;
   faultOf: FaultOf;
-  onSameAsApplicant: () => void;
+  /** Puts the applicant into the list; left out where the applicant stands already. */
+  onSameAsApplicant?: () => void;
   onAdd: () => void;
 }
 
@@ -146,7 +147,7 @@ export function Persons({ field, persons, onPersons, faultOf, onSameAsApplicant,
         );
       })}
       <p class="persons-acts">
-        <button type="button" onClick={onSameAsApplicant}>{say(words.same_as_applicant)}</button>
+        {onSameAsApplicant === undefined ? null : <button type="button" onClick={onSameAsApplicant}>{say(words.same_as_applicant)}</button>}
         <button type="button" disabled={persons.length >= (field.items_max ?? 20)} onClick={onAdd}>+ {say(words.add)} <KeyCap of={counterKeys.add_mover} /></button>
       </p>
     </fieldset>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { services, materials } from '../fixtures/cases.ts';
-import { answersOf, askedFields, emptyTyped, neededMaterials, requiredEntries, submissionOf, waysOf, type Typed } from './typed.ts';
+import { answersOf, askedFields, emptyTyped, filesOf, neededMaterials, requiredEntries, submissionOf, typedOf, waysOf, withScans, type Typed } from './typed.ts';
 
 const service = services['0502']!;
 const typed: Typed = {
@@ -9,6 +9,7 @@ const typed: Typed = {
   persons: [{ name: '阿依古丽·买买提江', id_number: '53010219900702002x', relation: '38' }, { name: '', id_number: '', relation: '' }],
   addresses: { address_id: { address_id: '0193c0de-0000-7000-8000-000000000001', line: '龙山路 128 号' } },
   materials: { M27: { by: 'commitment', certificate_no: '' }, M24: { by: 'provided', certificate_no: '' }, M01: { by: '', certificate_no: '' } },
+  scans: {},
 };
 
 it('turns what was typed into answers by the type of each field', () => {
@@ -58,4 +59,20 @@ it('a county is chosen like an address, numbers of papers are written in capital
     permit_no: 'E532026001', destination_area: '510107', movers: [{ name: '段𬭊', id_number: '53010219900702002X', relation: '' }],
   });
   expect(requiredEntries(leaving, at({})).empty).not.toContain('movers.0.relation');
+});
+
+it('sends scans in the field of their material, and takes an original that was scanned for seen', () => {
+  const scan = { id: 1, file: new File(['x'], '同意书.jpg', { type: 'image/jpeg' }) };
+  const after = withScans(typed, 'M23', [scan], { by: '', certificate_no: '' });
+  expect(after.materials['M23']).toEqual({ by: 'provided', certificate_no: '' });
+  // What was chosen already stands: a signed commitment may be scanned, too.
+  expect(withScans(typed, 'M27', [scan], typed.materials['M27']!).materials['M27']!.by).toBe('commitment');
+  expect(filesOf({ M23: [scan], M24: [scan] }, ['M23', 'M27']).map(({ field, file }) => [field, file.name])).toEqual([['scan.M23', '同意书.jpg']]);
+});
+
+it('puts what was answered before back into the fields it came from', () => {
+  const answers = answersOf(service, typed);
+  const declared = Object.entries(answers).map(([name, value]) => ({ name, value, line: name === 'address_id' ? '龙山路 128 号' : null }));
+  expect(answersOf(service, { ...emptyTyped, applicant: typed.applicant, ...typedOf(service, declared) })).toEqual(answers);
+  expect(typedOf(service, declared).addresses['address_id']!.line).toBe('龙山路 128 号');
 });

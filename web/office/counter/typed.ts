@@ -3,6 +3,8 @@ import { conditions } from '../../../src/modules/catalogue/conditions.ts';
 import type { Answers, DeclaredMover, Field, Material, Service } from '../../../src/modules/catalogue/service.ts';
 import { normaliseIdNumber } from '../../../src/modules/reference/id-number.ts';
 import { normaliseName } from '../../../src/modules/reference/names.ts';
+import type { FileToSend } from '../../kit/client.ts';
+import type { ScansByCode } from './scans.tsx';
 
 export interface Applicant {
   name: string;
@@ -23,10 +25,12 @@ export interface Typed {
   persons: readonly DeclaredMover[];
   addresses: Readonly<Record<string, ChosenAddress>>;
   materials: Readonly<Record<string, { by: Settled; certificate_no: string }>>;
+  /** By the code of the material. */
+  scans: ScansByCode;
 }
 
 export const emptyPerson: DeclaredMover = { name: '', id_number: '', relation: '' };
-export const emptyTyped: Typed = { applicant: { name: '', id_number: '', phone: '' }, fields: {}, persons: [emptyPerson], addresses: {}, materials: {} };
+export const emptyTyped: Typed = { applicant: { name: '', id_number: '', phone: '' }, fields: {}, persons: [emptyPerson], addresses: {}, materials: {}, scans: {} };
 
 /** The applicant's telephone is asked for once, with the applicant. */
 export const phoneField = 'applicant_phone';
@@ -54,6 +58,19 @@ function answerOf(field: Field, typed: Typed): unknown {
     case 'phone': return text.replace(/[\s-]/g, '');
     default: return text;
   }
+}
+
+/** What was answered before, as it stands in the fields of the page; for changing some of it. */
+export function typedOf(service: Service, declared: readonly { name: string; value: unknown; line: string | null }[]): Pick<Typed, 'fields' | 'persons' | 'addresses'> {
+  const typed = { fields: {} as Record<string, string>, persons: emptyTyped.persons, addresses: {} as Record<string, ChosenAddress> };
+  for (const { name, value, line } of declared) {
+    const field = fieldsOf(service).find((one) => one.name === name);
+    if (field === undefined || value === null || value === undefined) continue;
+    if (field.type === 'person_list') typed.persons = (value as DeclaredMover[]).map((person) => ({ ...person }));
+    else if (field.type === 'address' || field.type === 'area') typed.addresses[name] = { address_id: String(value), line: line ?? String(value) };
+    else typed.fields[name] = field.type === 'yes_no' ? (value === true ? 'yes' : 'no') : String(value);
+  }
+  return typed;
 }
 
 /** Fields that are asked for, given the answers so far, in the order of the form. */
@@ -107,6 +124,17 @@ export function waysOf(material: Material): Settled[] {
  */
 export function settledOf(typed: Typed, code: string, material: Material | undefined): { by: Settled; certificate_no: string } {
   return typed.materials[code] ?? { by: material?.certificates.includes('real_name_sign_in') === true ? 'provided' : '', certificate_no: '' };
+}
+
+/** The part of what is typed that changes when the scans of a material do: whoever scans an original has seen it. */
+export function withScans(typed: Pick<Typed, 'materials' | 'scans'>, code: string, scans: ScansByCode[string], settled: { by: Settled; certificate_no: string }): Pick<Typed, 'materials' | 'scans'> {
+  const seen = scans.length > 0 && settled.by === '' ? { ...typed.materials, [code]: { ...settled, by: 'provided' as const } } : typed.materials;
+  return { materials: seen, scans: { ...typed.scans, [code]: scans } };
+}
+
+/** Scans that go with these materials, each in the field that names its material. */
+export function filesOf(scans: ScansByCode, codes: readonly string[]): FileToSend[] {
+  return codes.flatMap((code) => (scans[code] ?? []).map(({ file }) => ({ field: `scan.${code}`, file })));
 }
 
 /** What goes to the server. */

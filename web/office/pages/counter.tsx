@@ -12,7 +12,9 @@ import { useDesk } from '../counter/desk.tsx';
 import { Entered, enteredHandlers, type EnteredCase } from '../counter/entered.tsx';
 import { Entry, NumberInput, Persons, type FaultOf } from '../counter/entry.tsx';
 import { chooseByDigit } from '../counter/form-keys.ts';
-import { askedFields, emptyPerson, emptyTyped, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, type Settled, type Typed } from '../counter/typed.ts';
+import { MaterialEntry } from '../counter/material-entry.tsx';
+import { scansMax } from '../counter/scans.tsx';
+import { askedFields, emptyPerson, emptyTyped, filesOf, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, withScans, type Typed } from '../counter/typed.ts';
 import { counterKeys } from '../keys.ts';
 import { SendingMark, useSending } from '../sending.tsx';
 import { call, type Me, type Session } from '../session.ts';
@@ -84,8 +86,9 @@ function CounterForm({ service, materials, session }: { service: Service; materi
   const asked = new Set(askedFields(service, typed).map((field) => field.name));
 
   const submit = (): void => {
-    void sending.send(async (onRetry) => {
-      const { case_id } = await call(cases.openCase, submissionOf(service, materials, typed), { onRetry });
+    void sending.send(async (onRetry, onProgress) => {
+      const files = filesOf(typed.scans, neededMaterials(service, typed).map(({ code }) => code));
+      const { case_id } = await call(cases.openCase, submissionOf(service, materials, typed), { onRetry, files, onProgress });
       drafts.delete(draftKey);
       setEntered({ case_id, applicant: typed.applicant.name });
       setTypedState(emptyTyped);
@@ -206,7 +209,7 @@ function CounterForm({ service, materials, session }: { service: Service; materi
             </section>
           );
         })}
-        <MaterialsSection service={service} materials={materials} typed={typed} onTyped={setTyped} />
+        <MaterialsSection service={service} materials={materials} typed={typed} onTyped={setTyped} faultOf={faultOf} />
         <div class="act-bar counter-acts">
           <div class="act-buttons">
             <button type="submit" class="main" disabled={sending.sending}>{say(words.submit)} <KeyCap of={counterKeys.submit} /></button>
@@ -252,33 +255,25 @@ function FaultList({ error }: { error: unknown }) {
   );
 }
 
-const wayTexts: Record<Settled, typeof words.by_none> = { '': words.by_system, provided: words.by_provided, commitment: words.by_commitment, certificate: words.by_certificate };
-
-function MaterialsSection({ service, materials, typed, onTyped }: { service: Service; materials: Record<string, Material>; typed: Typed; onTyped: (part: Partial<Typed>) => void }) {
+function MaterialsSection({ service, materials, typed, onTyped, faultOf }: {
+  service: Service; materials: Record<string, Material>; typed: Typed; onTyped: (part: Partial<Typed>) => void; faultOf: FaultOf;
+}) {
   const needed = neededMaterials(service, typed);
   if (needed.length === 0) return null;
+  const held = needed.reduce((sum, { code }) => sum + (typed.scans[code]?.length ?? 0), 0);
   return (
     <section class="form-section">
       <h2>{say(words.materials)}</h2>
       <p class="hint">{say(words.materials_way)}</p>
       <ul class="counter-materials">
-        {needed.map(({ code, optional }) => {
-          const material = materials[code]!;
-          const settled = settledOf(typed, code, material);
-          const set = (part: Partial<typeof settled>): void => onTyped({ materials: { ...typed.materials, [code]: { ...settled, ...part } } });
-          return (
-            <li key={code}>
-              <div>
-                <p><strong>{say(material.name)}</strong> {optional ? <span class="chip">{say(review.material_optional)}</span> : null}</p>
-                <p class="soft">{say(review.why, { why: say(material.why) })} {say(material.law)}</p>
-              </div>
-              <select aria-label={say(material.name)} value={settled.by} onChange={(event) => set({ by: event.currentTarget.value as Settled })}>
-                {waysOf(material).map((way) => <option key={way} value={way}>{say(way === '' && material.verified_by.length === 0 && material.cancelled_when === null ? words.by_none : wayTexts[way])}</option>)}
-              </select>
-              {settled.by === 'certificate' ? <input aria-label={`${say(material.name)} ${say(words.certificate_no)}`} placeholder={say(words.certificate_no)} maxLength={60} value={settled.certificate_no} onInput={(event) => set({ certificate_no: event.currentTarget.value })} /> : null}
-            </li>
-          );
-        })}
+        {needed.map(({ code, optional }) => (
+          <MaterialEntry
+            key={code} code={code} name={say(materials[code]!.name)} why={`${say(review.why, { why: say(materials[code]!.why) })} ${say(materials[code]!.law)}`} optional={optional} ways={waysOf(materials[code]!)}
+            untouched={materials[code]!.verified_by.length === 0 && materials[code]!.cancelled_when === null ? words.by_none : words.by_system}
+            settled={settledOf(typed, code, materials[code])} onSettled={(settled) => onTyped({ materials: { ...typed.materials, [code]: settled } })}
+            scans={typed.scans[code] ?? []} onScans={(scans) => onTyped(withScans(typed, code, scans, settledOf(typed, code, materials[code])))} room={scansMax - held} faultOf={faultOf}
+          />
+        ))}
       </ul>
     </section>
   );

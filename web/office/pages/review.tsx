@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { contract as cases, type CaseViewData } from '../../../src/modules/cases/contract.ts';
 import type { Operation, OutputOf } from '../../../src/kernel/operation.ts';
-import { Refused } from '../../kit/client.ts';
+import { Refused, type FileToSend } from '../../kit/client.ts';
 import { dueText, instantText } from '../../kit/format.ts';
 import { useKeys } from '../../kit/keyboard.ts';
 import { language, say, type Text } from '../../kit/language.ts';
@@ -25,12 +25,12 @@ import { fitted, turned, zoomed } from '../review/viewer-state.ts';
 import { whatChanged } from '../review/what-changed.ts';
 import { useScreenActs } from '../screen-acts.ts';
 import { useSending } from '../sending.tsx';
-import { call, may, type Session } from '../session.ts';
+import { call, may, type Me, type Session } from '../session.ts';
 import { changes as changeTexts, review as words, shell, states } from '../texts.ts';
 
 type Done = OutputOf<typeof cases.acceptCase>;
 
-export function ReviewPage({ case_id, session }: { case_id: string; session: Session }) {
+export function ReviewPage({ case_id, session }: { case_id: string; session: Extract<Session, { me: Me }> }) {
   const loaded = useLoad((signal) => call(cases.getCase, { case_id }, { signal }), case_id);
   if (loaded.data === undefined) return <div class="page">{loaded.error === undefined ? <Loading /> : <><Fault error={loaded.error} /><p><Link href="/queue">{say(shell.to_queue)}</Link></p></>}</div>;
   return <Review view={loaded.data} reload={loaded.reload} session={session} />;
@@ -48,12 +48,14 @@ function offeredActs(view: CaseViewData, unseen: number, session: Session): Offe
   });
 }
 
-function Review({ view, reload, session }: { view: CaseViewData; reload: () => Promise<CaseViewData | undefined>; session: Session }) {
+function Review({ view, reload, session }: { view: CaseViewData; reload: () => Promise<CaseViewData | undefined>; session: Extract<Session, { me: Me }> }) {
   const scans = useMemo(() => scansOf(view), [view]);
   const [scanAt, setScanAt] = useState(0);
   const at = Math.min(scanAt, Math.max(0, scans.length - 1));
   const [shown, setShown] = useState(fitted);
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  // What the server knows to have been opened, and what was shown since; agreeing asks the server.
+  const [shownSince, setShownSince] = useState<ReadonlySet<string>>(new Set());
+  const seen = useMemo(() => new Set([...shownSince, ...scans.flatMap((scan) => (scan.opened ? [scan.sha256] : []))]), [scans, shownSince]);
   const [enlarged, setEnlarged] = useState(false);
   const [asking, setAsking] = useState<OfferedAct | null>(null);
   const [done, setDone] = useState<{ act: Text; state: CaseViewData['state'] } | null>(null);
@@ -63,7 +65,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
   const latest = useRef(view);
   latest.current = view;
 
-  const unseen = scans.filter((scan) => !seen.has(scan.sha256)).length;
+  const unseen = scans.filter((scan) => scan.material.must_open && !seen.has(scan.sha256)).length;
   const offered = offeredActs(view, unseen, session);
 
   const showScan = useCallback((next: number) => {
@@ -71,16 +73,16 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     setShown(fitted);
   }, []);
 
-  const perform = (act: OfferedAct, input: Record<string, unknown>): void => {
+  const perform = (act: OfferedAct, input: Record<string, unknown>, files: readonly FileToSend[] = []): void => {
     setRefusal('');
     setDone(null);
     setStale(null);
-    void sending.send(async (onRetry) => {
+    void sending.send(async (onRetry, onProgress) => {
       const seenVersion = latest.current;
       const operation: Operation = operations[act.act as ActName];
       let answer: Done;
       try {
-        answer = await call(operation, { case_id: seenVersion.case_id, case_version: seenVersion.case_version, ...input } as never, { onRetry }) as Done;
+        answer = await call(operation, { case_id: seenVersion.case_id, case_version: seenVersion.case_version, ...input } as never, { onRetry, files, onProgress }) as Done;
       } catch (error) {
         if (error instanceof Refused && error.status === 409) {
           const now = await reload();
@@ -185,12 +187,12 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
       </div>
       <div class={enlarged ? 'panes panes-enlarged' : 'panes'}>
         <ClaimsPane view={view} />
-        <MaterialsPane view={view} scans={scans} at={at} onAt={showScan} shown={shown} onShown={setShown} enlarged={enlarged} onEnlarged={setEnlarged} seen={seen} onSeen={(sha256) => setSeen((before) => new Set([...before, sha256]))} />
+        <MaterialsPane view={view} scans={scans} at={at} onAt={showScan} shown={shown} onShown={setShown} enlarged={enlarged} onEnlarged={setEnlarged} seen={seen} onSeen={(sha256) => setShownSince((before) => new Set([...before, sha256]))} />
         <ChecksPane view={view} />
         <HouseholdsBand view={view} />
       </div>
       <ActBar offered={offered} onAct={tryAct} sending={sending} refusal={refusal} />
-      {asking === null ? null : <ActDialog key={asking.name} act={asking} view={view} sending={sending} stale={stale} onSubmit={(input) => perform(asking, input)} onClose={() => setAsking(null)} />}
+      {asking === null ? null : <ActDialog key={asking.name} act={asking} view={view} sending={sending} me={session.me} stale={stale} onSubmit={(input, files) => perform(asking, input, files)} onClose={() => setAsking(null)} />}
     </div>
   );
 }

@@ -1,61 +1,16 @@
 /** What an act asks for before it is submitted. Nothing typed is lost when the server says no. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { contract as cases, type CaseViewData } from '../../../src/modules/cases/contract.ts';
-import { Dialog, dialogKeys } from '../../kit/dialog.tsx';
-import { say, type Text } from '../../kit/language.ts';
-import { Fault, Field, KeyCap, Notice, violationOf } from '../../kit/pieces.tsx';
+import { say } from '../../kit/language.ts';
+import { Field, Notice, violationOf } from '../../kit/pieces.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { useCodes, wordOf } from '../lists.ts';
-import { SendingMark, type Sending } from '../sending.tsx';
 import { call } from '../session.ts';
-import { counter, dialogs as words, shell } from '../texts.ts';
+import { dialogs as words } from '../texts.ts';
+import { Frame, longEnough, TextField, type ActDialogProps } from './act-frame.tsx';
 import { alignHouseholds } from './align-households.ts';
-import type { ActButton } from './acts.ts';
+import { AnswerDialog } from './answer-dialog.tsx';
 import { correctionItems, itemLength, itemsToSend, type CorrectionItem } from './correction-items.ts';
-import { StaleNotice, type Stale } from './stale-notice.tsx';
-
-const reasonLength = { least: 4, most: 500 } as const;
-const longEnough = (text: string): boolean => [...text.trim()].length >= reasonLength.least;
-
-export interface ActDialogProps {
-  act: ActButton;
-  view: CaseViewData;
-  sending: Sending;
-  stale: Stale | null;
-  onSubmit: (input: Record<string, unknown>) => void;
-  onClose: () => void;
-}
-
-/** What every dialog of an act has around its fields. */
-function Frame({ act, sending, stale, onSubmit, onClose, title, wide, submit, children }: Omit<ActDialogProps, 'view' | 'onSubmit'> & {
-  onSubmit: () => void; title?: Text; wide?: boolean; submit?: string; children: ComponentChildren;
-}) {
-  return (
-    <Dialog title={say(title ?? act.label)} onClose={onClose} onSubmit={onSubmit} wide={wide === true} held={sending.sending}>
-      <div class="dialog-body">
-        {stale === null ? null : <StaleNotice stale={stale} kept />}
-        <Fault error={sending.error} />
-        {children}
-      </div>
-      <div class="dialog-acts">
-        <button type="submit" class={act.weight === 'grave' ? 'grave' : 'primary'} disabled={sending.sending}>{submit ?? say(words.submit)} <KeyCap of={dialogKeys.submit} /></button>
-        <button type="button" disabled={sending.sending} onClick={onClose}>{say(shell.cancel)}</button>
-        <SendingMark of={sending} />
-      </div>
-    </Dialog>
-  );
-}
-
-function TextField({ label, hint, fault, value, onValue, first = false, optional = false, most = reasonLength.most }: {
-  label: string; hint?: string; fault?: string | undefined; value: string; onValue: (value: string) => void; first?: boolean; optional?: boolean; most?: number;
-}) {
-  return (
-    <Field label={label} hint={hint} fault={fault} optional={optional}>
-      {(attributes) => <textarea {...attributes} {...(first ? { 'data-first': true } : {})} rows={3} maxLength={most} value={value} onInput={(event) => onValue(event.currentTarget.value)} />}
-    </Field>
-  );
-}
 
 /** Reasons of the office for one use, with the law behind the chosen one. */
 function ReasonCodeField({ use, value, onValue, fault }: { use: string; value: string; onValue: (code: string) => void; fault: string | undefined }) {
@@ -184,49 +139,6 @@ function SupplementDialog(props: ActDialogProps) {
           <TextField label={say(words.new_fact)} value={newFact} onValue={setNewFact} most={200} fault={tried && !longEnough(newFact) ? say(words.need_reason) : violationOf(props.sending.error, 'new_fact')} />
         </>
       )}
-    </Frame>
-  );
-}
-
-type Settled = '' | 'provided' | 'commitment' | 'certificate';
-const ways: ReadonlyArray<[Settled, Text]> = [['', counter.by_none], ['provided', counter.by_provided], ['commitment', counter.by_commitment], ['certificate', counter.by_certificate]];
-
-function AnswerDialog(props: ActDialogProps) {
-  const missing = props.view.materials.filter((material) => material.state === 'missing');
-  const [settled, setSettled] = useState<Readonly<Record<string, { by: Settled; certificate_no: string }>>>({});
-  const [note, setNote] = useState('');
-  const [tried, setTried] = useState(false);
-  const materials = Object.entries(settled).filter(([, one]) => one.by !== '')
-    .map(([code, { by, certificate_no }]) => ({ code, by, ...(by === 'certificate' && certificate_no.trim() !== '' ? { certificate_no: certificate_no.trim() } : {}) }));
-  const empty = materials.length === 0 && note.trim() === '';
-  const submit = (): void => {
-    setTried(true);
-    if (!empty) props.onSubmit({ answers: {}, materials, ...(note.trim() === '' ? {} : { note: note.trim() }) });
-  };
-  return (
-    <Frame {...props} onSubmit={submit} wide>
-      <p class="soft">{say(words.answer_way)}</p>
-      {props.view.corrections === null ? null : <ol class="consequences">{props.view.corrections.items.map((item) => <li key={item.subject + item.zh}>{say(item)}</li>)}</ol>}
-      {tried && empty ? <Notice kind="fault" alert><p>{say(words.answer_empty)}</p></Notice> : null}
-      <h3>{say(words.answer_materials)}</h3>
-      {missing.length === 0 ? <p class="soft">{say(words.answer_nothing)}</p> : (
-        <ul class="counter-materials">
-          {missing.map((material, index) => {
-            const one = settled[material.code] ?? { by: '' as const, certificate_no: '' };
-            const set = (part: Partial<typeof one>): void => setSettled({ ...settled, [material.code]: { ...one, ...part } });
-            return (
-              <li key={material.code}>
-                <p><strong>{say(material.name)}</strong> <span class="soft">{say(material.why)}</span></p>
-                <select aria-label={say(material.name)} {...(index === 0 ? { 'data-first': true } : {})} value={one.by} onChange={(event) => set({ by: event.currentTarget.value as Settled })}>
-                  {ways.map(([way, text]) => <option key={way} value={way}>{say(text)}</option>)}
-                </select>
-                {one.by === 'certificate' ? <input aria-label={`${say(material.name)} ${say(counter.certificate_no)}`} placeholder={say(counter.certificate_no)} maxLength={60} value={one.certificate_no} onInput={(event) => set({ certificate_no: event.currentTarget.value })} /> : null}
-              </li>
-            );
-          })}
-        </ul>
-      )}
-      <TextField label={say(words.answer_note)} value={note} onValue={setNote} optional first={missing.length === 0} />
     </Frame>
   );
 }

@@ -5,7 +5,7 @@ import { addressOf } from '../../kit/client.ts';
 import { instantText } from '../../kit/format.ts';
 import { say, type Text } from '../../kit/language.ts';
 import { Notice } from '../../kit/pieces.tsx';
-import { review as words } from '../texts.ts';
+import { rechecks, review as words } from '../texts.ts';
 import { Pane } from './pane.tsx';
 
 const onFail: Record<string, Text> = { refuse: words.on_fail_refuse, return: words.on_fail_return, escalate: words.on_fail_escalate, redirect: words.on_fail_redirect, notify: words.on_fail_notify };
@@ -64,6 +64,13 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
           {corrections.answer === null ? null : <p><strong>{say(words.corrected, { at: instantText(corrections.answer.at) })}</strong> {corrections.answer.note}</p>}
         </Notice>
       )}
+      {view.rechecks.map((recheck) => (
+        <Notice key={recheck.code} kind={recheck.result === null ? 'info' : recheck.result === 'kept' ? 'done' : 'warning'}>
+          <p>{recheck.result === null || recheck.done_at === null ? say(rechecks.waiting, { material: say(recheck.name), due: recheck.due_on })
+            : say(recheck.result === 'kept' ? rechecks.found_kept : rechecks.found_broken, { material: say(recheck.name), at: instantText(recheck.done_at), name: recheck.done_by ?? '—' })}</p>
+          {recheck.evidence === null ? null : <p class="soft">{recheck.evidence}</p>}
+        </Notice>
+      ))}
       {view.checks.length === 0 ? <p class="soft">{say(words.checks_none)}</p> : (
         <ul class="checks">
           {failed.map((check) => <Check key={check.rule} check={check} />)}

@@ -15,8 +15,11 @@ export const itemLength = { least: 4, most: 200, most_en: 300 } as const;
 export function correctionItems(view: Pick<CaseViewData, 'checks' | 'materials'>): CorrectionItem[] {
   const missing = view.materials.filter((material) => material.state === 'missing');
   return [
+    // Why a paper is missing although something was given for it is said with it.
     ...missing.map((material) => ({
-      subject: material.code, zh: dialogs.material_item.zh.replace('{material}', material.name.zh), en: dialogs.material_item.en.replace('{material}', material.name.en), ticked: true,
+      subject: material.code, ticked: true,
+      zh: `${dialogs.material_item.zh.replace('{material}', material.name.zh)}${material.evidence?.text.zh ?? ''}`.slice(0, itemLength.most),
+      en: [dialogs.material_item.en.replace('{material}', material.name.en), material.evidence?.text.en ?? ''].filter((part) => part !== '').join(' ').slice(0, itemLength.most_en),
     })),
     // What must be refused or decided above is not for the applicant to correct; it is offered unticked.
     ...view.checks.filter((check) => !check.passed).map((check) => ({

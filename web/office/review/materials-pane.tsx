@@ -6,6 +6,7 @@ import { bytesText, fullInstantText, instantText } from '../../kit/format.ts';
 import { say, type Text } from '../../kit/language.ts';
 import { KeyCap, Notice } from '../../kit/pieces.tsx';
 import { reviewKeys } from '../keys.ts';
+import { call } from '../session.ts';
 import { review as words, sources } from '../texts.ts';
 import { Pane } from './pane.tsx';
 import { fitted, turned, zoomed, type Shown } from './viewer-state.ts';
@@ -31,6 +32,8 @@ export interface Scan {
   material: MaterialViewData;
   file_name: string;
   bytes: number;
+  /** By the officer who looks, as the server knows it. */
+  opened: boolean;
   /** Place within its material, from 1, and how many that has. */
   n: number;
   of: number;
@@ -38,7 +41,7 @@ export interface Scan {
 
 export function scansOf(view: Pick<CaseViewData, 'materials'>): Scan[] {
   return view.materials.flatMap((material) => material.attachments.map((attachment, index) => ({
-    sha256: attachment.sha256, file_name: attachment.file_name, bytes: attachment.bytes, material, n: index + 1, of: material.attachments.length,
+    sha256: attachment.sha256, file_name: attachment.file_name, bytes: attachment.bytes, opened: attachment.opened, material, n: index + 1, of: material.attachments.length,
   })));
 }
 
@@ -55,7 +58,26 @@ interface MaterialsPaneProps {
   onSeen: (sha256: string) => void;
 }
 
+/** Pictures that were fetched while another was read: sha256 → address. They are not opened before they are shown. */
+type Ahead = Map<string, string>;
+
+function useAhead(case_id: string): Ahead {
+  const ahead = useRef<Ahead>(new Map());
+  useEffect(() => () => {
+    for (const url of ahead.current.values()) URL.revokeObjectURL(url);
+    ahead.current.clear();
+  }, [case_id]);
+  return ahead.current;
+}
+
+async function fetchAhead(ahead: Ahead, case_id: string, sha256: string): Promise<void> {
+  if (ahead.has(sha256)) return;
+  const answer = await fetch(addressOf(cases.getAttachment, { case_id, sha256, ahead: true }), { credentials: 'same-origin' });
+  if (answer.ok) ahead.set(sha256, URL.createObjectURL(await answer.blob()));
+}
+
 export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged, onEnlarged, seen, onSeen }: MaterialsPaneProps) {
+  const ahead = useAhead(view.case_id);
   return (
     <Pane name="materials" title={say(words.materials)} keyHint="pane_materials">
       <ul class="materials">
@@ -93,7 +115,7 @@ export function MaterialsPane({ view, scans, at, onAt, shown, onShown, enlarged,
       </ul>
       {scans.length === 0 ? (
         <div class="viewer viewer-none"><p><strong>{say(words.no_scans)}</strong></p>{view.materials.some((material) => material.state === 'missing') ? null : <p class="soft">{say(words.no_scans_way)}</p>}</div>
-      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} next={scans[at + 1]?.sha256} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
+      ) : <Viewer key={scans[at]!.sha256} case_id={view.case_id} scan={scans[at]!} at={at} of={scans.length} next={scans[at + 1]?.sha256} ahead={ahead} onAt={onAt} shown={shown} onShown={onShown} enlarged={enlarged} onEnlarged={onEnlarged} onSeen={onSeen} />}
     </Pane>
   );
 }
@@ -104,6 +126,7 @@ interface ViewerProps {
   at: number;
   of: number;
   next: string | undefined;
+  ahead: Ahead;
   onAt: (at: number) => void;
   shown: Shown;
   onShown: (shown: Shown) => void;
@@ -117,7 +140,7 @@ interface Size {
   height: number;
 }
 
-function Viewer({ case_id, scan, at, of, next, onAt, shown, onShown, enlarged, onEnlarged, onSeen }: ViewerProps) {
+function Viewer({ case_id, scan, at, of, next, ahead, onAt, shown, onShown, enlarged, onEnlarged, onSeen }: ViewerProps) {
   const pane = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
   const [picture, setPicture] = useState<Size | null>(null);
@@ -142,12 +165,15 @@ function Viewer({ case_id, scan, at, of, next, onAt, shown, onShown, enlarged, o
     return () => element.removeEventListener('wheel', wheel);
   }, [onShown]);
 
+  const [source] = useState(() => ahead.get(scan.sha256) ?? addressOf(cases.getAttachment, { case_id, sha256: scan.sha256 }));
+  const noteShown = (): void => {
+    // The server hears of a picture when it is asked for it; of one that was fetched ahead it is told.
+    if (!source.startsWith('blob:')) onSeen(scan.sha256);
+    else call(cases.openAttachment, { case_id, sha256: scan.sha256 }).then(() => onSeen(scan.sha256), () => {});
+  };
   // The next scan is fetched while this one is read.
-  const ahead = useRef<HTMLImageElement | null>(null);
   useEffect(() => {
-    if (next === undefined) return;
-    ahead.current = new Image();
-    ahead.current.src = addressOf(cases.getAttachment, { case_id, sha256: next });
+    if (next !== undefined) fetchAhead(ahead, case_id, next).catch(() => {});
   }, [next]);
 
   const lying = shown.turn % 180 !== 0;
@@ -172,13 +198,13 @@ function Viewer({ case_id, scan, at, of, next, onAt, shown, onShown, enlarged, o
         {failed ? <Notice kind="fault" alert><p>{say(words.image_failed)}</p></Notice> : (
           <div class="viewer-sheet" style={{ width: `${Math.round(lying ? height : width)}px`, height: `${Math.round(lying ? width : height)}px` }}>
             <img
-              src={addressOf(cases.getAttachment, { case_id, sha256: scan.sha256 })}
+              src={source}
               alt={say(words.scan_of, { material: say(scan.material.name), n: scan.n, of: scan.of })}
               draggable={false}
               style={{ width: `${Math.round(width)}px`, height: `${Math.round(height)}px`, transform: `translate(-50%, -50%) rotate(${shown.turn}deg)` }}
               onLoad={(event) => {
                 setPicture({ width: event.currentTarget.naturalWidth, height: event.currentTarget.naturalHeight });
-                onSeen(scan.sha256);
+                noteShown();
               }}
               onError={() => setFailed(true)}
             />

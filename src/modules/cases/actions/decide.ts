@@ -8,6 +8,7 @@ import { gather } from '../gather.ts';
 import { keepLeases } from '../hold.ts';
 import { recordAct } from '../record.ts';
 import { advance, begun, decidedAbove, merged, outsideActs, untouched, waitingFor } from '../route.ts';
+import { refuseUnopened } from '../scans.ts';
 import { cancelTasks, tasksWaitedFor } from '../task.ts';
 import { reasonCodes } from '../words.ts';
 import { judge } from './accept.ts';
@@ -29,6 +30,7 @@ export async function reviewStep(context: Context, input: InputOf<typeof contrac
   refuseWithoutReason(input);
   const opened = await openFile(context, input);
   const officer = await admitAct(context, 'review', opened, input.case_version);
+  if (input.agree) await refuseUnopened(context, opened.file.case_id, (await gather(context, opened)).materials, officer);
   const calendar = await getCalendar(context);
   const step = finished(activeStep(opened)!, officer, context.now, input.agree ? 'done' : 'refused', input.opinion);
   if (input.agree) {
@@ -58,6 +60,7 @@ export async function approveStep(context: Context, input: InputOf<typeof contra
     return closeCase(context, opened, { act: 'reject', state: 'rejected', opinion: input.opinion, decision: { outcome: 'rejected', reason_code: input.reason_code!, reason: input.opinion }, steps: [refused] });
   }
   const facts = await gather(context, opened);
+  await refuseUnopened(context, file.case_id, facts.materials, officer);
   const { checks, escalated } = judge(facts, opened, 'approve');
   const calendar = await getCalendar(context);
   context.forCase(file.case_id);

@@ -25,7 +25,7 @@ export async function settleExOfficio(context: Context, matter: ExOfficioMatter)
   admitOfficer(context, 'cases.execute_case', service);
   const { case_id, case_no, case_version } = await submit(context, {
     service_code: service.code, catalogue_version: service.version, channel: 'ex_officio', receipt_no: null, submitted_at: context.now,
-    applicant: { ...matter.applicant, identity_level: 4 }, answers: matter.answers, materials: matter.materials.map((code) => ({ code, by: 'provided', attachments: [] })),
+    applicant: { ...matter.applicant, identity_level: 4 }, answers: matter.answers, materials: matter.materials.map((code) => ({ code, by: 'original', attachments: [] })),
   });
   await executeCase(context, { case_id, case_version, opinion: matter.opinion });
   return { case_id, case_no };

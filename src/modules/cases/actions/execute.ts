@@ -1,12 +1,12 @@
 /** Execution: preconditions once more, then both places change in the same transaction and the same instant. */
 import { Refusal, type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
 import { legalDay } from '../../../kernel/clock.ts';
+import { catalogue, type Service } from '../../catalogue/index.ts';
 import { getCalendar } from '../../reference/index.ts';
 import { endDisclosure, releaseLeases, reverseTransfer } from '../../population/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { applyOf, effects, noPlan } from '../effects/index.ts';
-import type { Service } from '../../catalogue/index.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import type { CaseFacts } from '../facts.ts';
 import { gather } from '../gather.ts';
@@ -16,9 +16,6 @@ import { advance, begun, merged, promisedAt, raisedSteps, untouched, waitingFor 
 import type { Check } from '../rules/index.ts';
 import { judge, judged, judgementDetail, preconditionsFailed, refuseMissing, type Judged } from './accept.ts';
 import { finished } from './decide.ts';
-
-/** Days within which a written commitment is checked against the facts. */
-export const commitmentCheckDays = 30;
 
 export async function executeCase(context: Context, input: InputOf<typeof contract.executeCase>) {
   const opened = await openFile(context, input);
@@ -107,7 +104,7 @@ async function carryOut(context: Context, facts: CaseFacts, service: Service, of
 async function planRechecks(context: Context, facts: CaseFacts): Promise<void> {
   const promised = facts.materials.filter((material) => material.state === 'commitment').map((material) => material.code);
   if (promised.length === 0) return;
-  const due = legalDay(new Date(context.now.getTime() + commitmentCheckDays * 86_400_000));
+  const due = legalDay(new Date(context.now.getTime() + catalogue().policy.commitment_check_days * 86_400_000));
   await context.query(`insert into cases.recheck (case_id, code, due_on) select $1, unnest($2::text[]), $3`, [facts.file.case_id, promised, due]);
 }
 

@@ -2,14 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { legalDay, Refusal, type Context, type InputOf } from '../../../kernel/index.ts';
 import { addWorkingDays, getCalendar, localDay, type WorkingCalendar } from '../../reference/index.ts';
-import { askedAnswers, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import { askedAnswers, catalogue, checkAnswers, type Answers, type SuppliedMaterial } from '../../catalogue/index.ts';
+import { commitmentsBarredUntil } from '../commitments.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { activeStep, openFile, type CaseFile, type OpenedCase, type Step } from '../file.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
 import { begun, organisationAt, resumed, shifted, untouched, waitingFor } from '../route.ts';
 import { addParties, resolveParties, type ResolvedParties } from '../parties.ts';
-import { seenAtCounter } from './counter.ts';
+import { takenAtCounter } from './counter.ts';
 
 export async function requestSupplement(context: Context, input: InputOf<typeof contract.requestSupplement>) {
   const opened = await openFile(context, input);
@@ -17,7 +18,12 @@ export async function requestSupplement(context: Context, input: InputOf<typeof 
   const { file, service } = opened;
   const calendar = await getCalendar(context);
   const due_on = localDay(addWorkingDays(context.now, service.limits.supplement_working_days, calendar));
-  const items = input.items.map((item) => ({ subject: item.subject, zh: item.zh, en: item.en ?? item.zh }));
+  const barred = await commitmentsBarredUntil(context, file);
+  const items = input.items.map((item) => ({
+    subject: item.subject, zh: item.zh, en: item.en ?? item.zh,
+    // The portal cannot know; this list tells it.
+    ...(barred !== null && catalogue().materials.get(item.subject)?.commitment === true ? { no_commitment: true } : {}),
+  }));
   await context.query(
     `insert into cases.correction (case_id, number, issued_at, issued_by, due_on, items, new_fact)
      select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5::jsonb, $6 from cases.correction where case_id = $1`,
@@ -31,9 +37,11 @@ export async function requestSupplement(context: Context, input: InputOf<typeof 
 
 /** What the applicant brings to the counter instead of sending it by the portal. */
 export async function answerSupplement(context: Context, input: InputOf<typeof contract.answerSupplement>) {
+  // Pictures are remade before the case is held for this act.
+  const materials = await takenAtCounter(context, input.materials ?? []);
   const opened = await openFile(context, input);
   await admitAct(context, 'answer_supplement', opened, input.case_version);
-  return takeAnswer(context, opened, { answers: input.answers, materials: seenAtCounter(input.materials ?? []), note: input.note ?? '' });
+  return takeAnswer(context, opened, { answers: input.answers, materials, note: input.note ?? '' });
 }
 
 /**
