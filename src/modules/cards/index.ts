@@ -13,7 +13,7 @@ export { confirmDelivery, dispatchCard, handOverCard, type HandOver } from './ha
 export { loadCards, type LoadedCard } from './load.ts';
 export { cardProduction, lossesPath, ordersPath, productionSecret, type CardProduction, type WireOrder } from './production.ts';
 export { routes } from './routes.ts';
-export { cardReasons, validityOf, validityYears, type CardReason } from './validity.ts';
+export { cardReasons, monthsAfter, validityOf, validityYears, type CardReason } from './validity.ts';
 
 const ends = (reason: EndReason) => async (context: Context, { person_id, at }: { person_id: string; at?: string }): Promise<void> => {
   await invalidateCards(context, { person_id, reason, ...(at === undefined ? {} : { before: new Date(at) }) });

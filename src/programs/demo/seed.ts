@@ -5,9 +5,13 @@ import pg from 'pg';
 import { actAsSystem, diskBlobStore, newId, openDatabase, openKeys, sha256, systemClock, type Database, type NetworkKeys } from '../../kernel/index.ts';
 import { loadRoles, seedDemoOfficers, type DemoOfficer } from '../../modules/accounts/index.ts';
 import { addAddresses, findOrganisations, findRelation, loadReference } from '../../modules/reference/index.ts';
+import { loadCards } from '../../modules/cards/index.ts';
 import { loadPopulation } from '../../modules/population/index.ts';
+import { peopleFile } from '../simulators/agencies.ts';
 import type { DemoCard } from '../simulators/reader-desk.ts';
 import { generatePopulation, loadDemoStations, pickDemoCast, type AddressRow, type DemoCast, type PersonRow, type Population } from './population/index.ts';
+import { cardsOf } from './population/cards.ts';
+import { knownPeople } from './population/known.ts';
 
 export interface SeedOptions {
   police_url: string;
@@ -72,6 +76,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoBureau> {
       const client = await owners.police.connect();
       try {
         await loadPopulation(client, population, { case_id: newId() });
+        await loadCards(client, cardsOf(population, referenceOn), new Date(`${referenceOn}T00:00:00+08:00`));
       } finally {
         client.release();
       }
@@ -89,6 +94,7 @@ export async function seedDemo(options: SeedOptions): Promise<DemoBureau> {
     };
     mkdirSync(options.data_directory, { recursive: true });
     writeFileSync(join(options.data_directory, 'demo-cards.json'), `${JSON.stringify(demoCards(population, cast), null, 2)}\n`);
+    writeFileSync(join(options.data_directory, peopleFile), JSON.stringify(knownPeople(population)));
     writeFileSync(join(options.data_directory, 'demo-citizens.json'), `${JSON.stringify(bureau.citizens, null, 2)}\n`);
     writeFileSync(path, `${JSON.stringify(bureau, null, 2)}\n`);
     return bureau;
