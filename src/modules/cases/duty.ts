@@ -138,7 +138,7 @@ export function tasksFor(act: ActName, actor: OfficerActor, opened: OpenedCase):
   const rule: ActRule = actRules[act];
   switch (rule.by) {
     case 'asked': return opened.tasks.filter((task) => rule.of_tasks!.includes(task.kind) && isAsked(actor, task, opened.service));
-    case 'asking': return opened.tasks.filter((task) => task.asked_org === actor.org_code && task.kind !== 'extend' && (task.state === 'open' || task.state === 'objected'));
+    case 'asking': return opened.tasks.filter((task) => task.asked_org === actor.org_code && task.officer_id !== actor.officer_id && task.kind !== 'extend' && (task.state === 'open' || task.state === 'objected'));
     default: return [];
   }
 }
