@@ -12,6 +12,8 @@ create table portal.paper_mark (
   voided_on date,
   received_at timestamptz not null
 );
+create index paper_mark_file on portal.paper_mark (sha256) where voided_on is not null;
+
 -- No row security: whoever holds number and code may ask, signed in or not, and the rows are about nobody.
 grant select, insert, update (voided_on) on portal.paper_mark to huzheng_app;
 

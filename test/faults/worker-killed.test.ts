@@ -23,7 +23,7 @@ const acts = ['submit', 'accept', 'review', 'approve', 'confirm_out', 'execute']
 /** What each executed case must have told, by act number of its chain. */
 const wanted = [
   ...acts.map((_, at) => `progress ${at + 1}`),
-  'paper receipt 2', 'paper approval_notice 6', 'notice receipt 2', 'notice approval_notice 6', 'message 已受理', 'message 已办结',
+  'paper receipt 2', 'paper approval_notice 6', 'paper booklet 6', 'notice receipt 2', 'notice approval_notice 6', 'message 已受理', 'message 已办结',
 ];
 
 interface Told { case_id: string; told: string; times: number }

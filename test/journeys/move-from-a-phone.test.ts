@@ -98,7 +98,7 @@ test('a family declares its move once; every step of the officers comes back to 
   expect(done.text).not.toContain('撤回申请');
 
   const papers = done.links.filter(({ href }) => href.includes('/notices/'));
-  expect(papers.map(({ text }) => text)).toEqual([expect.stringContaining('户政业务受理通知书'), expect.stringContaining('户口登记办结通知书')]);
+  expect(papers.map(({ text }) => text)).toEqual([expect.stringContaining('户政业务受理回执'), expect.stringContaining('户口登记办结通知书')]);
   for (const { href } of papers) {
     const paper = await visitor.get(href);
     expect([paper.status, paper.headers['content-type'], paper.bytes.subarray(0, 5).toString()]).toEqual([200, 'application/pdf', '%PDF-']);

@@ -16,6 +16,7 @@ import { CounterPage } from './pages/counter.tsx';
 import { ExchangePage } from './pages/exchange.tsx';
 import { HouseholdPage } from './pages/household.tsx';
 import { MessagesPage } from './pages/messages.tsx';
+import { PapersPage } from './pages/papers.tsx';
 import { PersonPage } from './pages/person.tsx';
 import { PostPage } from './pages/post.tsx';
 import { QueuePage } from './pages/queue.tsx';
@@ -113,6 +114,7 @@ function Workstation({ session }: { session: Extract<Session, { me: Me }> }) {
 function screenOf(path: string): ScreenName | undefined {
   if (path === '/' || match('/queue', path) || match('/queue/:queue', path)) return 'queue';
   if (match('/case/:case_id/timeline', path)) return 'timeline';
+  if (match('/case/:case_id/papers', path)) return 'papers';
   if (match('/case/:case_id', path)) return 'review';
   if (path === '/persons') return 'search';
   if (match('/persons/:person_id', path) || match('/households/:household_id', path)) return 'record';
@@ -130,6 +132,7 @@ function Screen({ path, session }: { path: string; session: Extract<Session, { m
   if ((parts = found('/queue/:queue') ?? found('/queue'))) return <QueuePage queue={parts['queue'] ?? 'mine'} />;
   if ((parts = found('/case/:case_id'))) return <ReviewPage key={parts['case_id']} case_id={parts['case_id']!} session={session} />;
   if ((parts = found('/case/:case_id/timeline'))) return <TimelinePage key={parts['case_id']} case_id={parts['case_id']!} />;
+  if ((parts = found('/case/:case_id/papers'))) return <PapersPage key={parts['case_id']} case_id={parts['case_id']!} session={session} />;
   if (found('/persons')) return <SearchPage session={session} />;
   if ((parts = found('/persons/:person_id'))) return <PersonPage key={parts['person_id']} person_id={parts['person_id']!} />;
   if ((parts = found('/households/:household_id'))) return <HouseholdPage key={parts['household_id']} household_id={parts['household_id']!} />;

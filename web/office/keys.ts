@@ -52,6 +52,7 @@ export const reviewKeys = {
   withdraw: { keys: ['Alt+W'], label: { zh: '按申请人要求撤回', en: 'Withdraw at the applicant’s request' } },
   terminate: { keys: ['Alt+Z'], label: { zh: '终止', en: 'Terminate' } },
   timeline: { keys: ['t'], label: { zh: '办件轨迹', en: 'Timeline' } },
+  papers: { keys: ['w'], label: { zh: '文书', en: 'Papers' } },
   next_case: { keys: ['n'], label: { zh: '下一件', en: 'Next case' } },
   previous_case: { keys: ['p'], label: { zh: '上一件', en: 'Previous case' } },
   back: { keys: ['Esc'], label: { zh: '返回列表', en: 'Back to the list' } },
@@ -59,6 +60,15 @@ export const reviewKeys = {
 
 export const timelineKeys = {
   bpmn: { keys: ['b'], label: { zh: '下载流程图(BPMN 2.0)', en: 'Download the route (BPMN 2.0)' } },
+  back: { keys: ['Esc'], label: { zh: '返回办件', en: 'Back to the case' } },
+} as const satisfies Keymap;
+
+export const papersKeys = {
+  next: { keys: ['j', 'Down'], label: { zh: '下一份', en: 'Next paper' }, repeats: true },
+  previous: { keys: ['k', 'Up'], label: { zh: '上一份', en: 'Previous paper' }, repeats: true },
+  open: { keys: ['Enter'], label: { zh: '打开', en: 'Open' } },
+  print: { keys: ['p'], label: { zh: '打印(登记份数)', en: 'Print (on record)' } },
+  void: { keys: ['v'], label: { zh: '作废', en: 'Void' } },
   back: { keys: ['Esc'], label: { zh: '返回办件', en: 'Back to the case' } },
 } as const satisfies Keymap;
 
@@ -124,6 +134,7 @@ export const screens = {
   queue: { title: { zh: '待办队列', en: 'Queues' }, keys: queueKeys },
   review: { title: { zh: '审查办件', en: 'Review' }, keys: reviewKeys },
   timeline: { title: { zh: '办件轨迹', en: 'Timeline' }, keys: timelineKeys },
+  papers: { title: { zh: '办件文书', en: 'Papers of a case' }, keys: papersKeys },
   search: { title: { zh: '人员查询', en: 'Person search' }, keys: searchKeys },
   record: { title: { zh: '人员与户', en: 'Persons and households' }, keys: recordKeys },
   counter: { title: { zh: '窗口录入', en: 'Counter entry' }, keys: counterKeys },

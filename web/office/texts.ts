@@ -146,6 +146,7 @@ export const acts = {
 export const review = {
   back: { zh: '返回列表', en: 'Back to the list' },
   timeline: { zh: '轨迹', en: 'Timeline' },
+  papers: { zh: '文书', en: 'Papers' },
   next: { zh: '下一件', en: 'Next' },
   previous: { zh: '上一件', en: 'Previous' },
   due: { zh: '全程 {due}', en: 'case due {due}' },
@@ -232,6 +233,7 @@ export const review = {
   suspended: { zh: '{since} 起中止:{reason}', en: 'Suspended since {since}: {reason}' },
   suspended_document: { zh: '文书 {no},至 {until}', en: 'Document {no}, until {until}' },
   notices: { zh: '文书', en: 'Papers' },
+  notice_void: { zh: '已作废', en: 'void' },
   opinions: { zh: '前环节意见', en: 'Earlier opinions' },
 
   households: { zh: '两户变化', en: 'Both households' },
@@ -341,6 +343,30 @@ export const dialogs = {
   submit: { zh: '提交', en: 'Submit' },
   withdraw_consent_title: { zh: '迁入户户主撤回同意', en: 'The receiving head withdraws consent' },
   reverse_title: { zh: '当日冲销', en: 'Reverse on the same day' },
+} satisfies Words;
+
+export const papers = {
+  title: { zh: '办件文书', en: 'Papers of the case' },
+  back: { zh: '返回办件', en: 'Back to the case' },
+  empty: { zh: '此件还没有文书', en: 'This case has no papers yet' },
+  empty_way: { zh: '受理、审批、办结后自动出具,一般在几秒内。', en: 'They are made by themselves after acceptance, approval and execution, usually within seconds.' },
+  held: { zh: '暂不能出具:字库缺少 {missing} 的字形。安装含该字的字库后自动出具。', en: 'cannot be issued yet: the fonts have no glyph for {missing}. It is issued by itself once a font with it is installed.' },
+  paper: { zh: '文书', en: 'Paper' },
+  number: { zh: '编号', en: 'Number' },
+  issued: { zh: '出具时间', en: 'Issued' },
+  goes_to: { zh: '去向', en: 'Goes to' },
+  to_citizen: { zh: '已发群众门户', en: 'the citizen’s portal' },
+  at_counter: { zh: '窗口发放或存档', en: 'the counter or the file' },
+  printed: { zh: '已打印', en: 'Printed' },
+  state: { zh: '操作', en: 'Acts' },
+  print: { zh: '打印', en: 'Print' },
+  void: { zh: '作废', en: 'Void' },
+  voided: { zh: '已作废', en: 'void' },
+  void_title: { zh: '作废:{paper}', en: 'Void: {paper}' },
+  void_lead: { zh: '作废后不能恢复;群众核验时会看到“已作废”。', en: 'This cannot be taken back; whoever checks the paper is told that it is void.' },
+  void_reason: { zh: '作废原因', en: 'Reason' },
+  void_hint: { zh: '2–500 字,记入文书。', en: '2 to 500 characters; kept with the paper.' },
+  void_short: { zh: '请写明原因,至少 2 个字。', en: 'Give the reason, at least 2 characters.' },
 } satisfies Words;
 
 export const timeline = {

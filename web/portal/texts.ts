@@ -212,6 +212,7 @@ export const texts = {
   case_remedy: { zh: '不服怎么办', en: 'If you disagree' },
   case_history: { zh: '办理经过', en: 'History' },
   case_notices: { zh: '文书下载', en: 'Papers' },
+  case_notice_void: { zh: '已作废', en: 'void' },
   case_download: (title: string) => ({ zh: `下载《${title}》(PDF)`, en: `Download: ${title} (PDF)` }),
   case_correct: (count: number, due: string) => ({ zh: `请在 ${due} 前补正 ${count} 处`, en: count === 1 ? `Please correct one item by ${due}` : `Please correct ${count} items by ${due}` }),
   case_correct_button: { zh: '现在补正', en: 'Correct it now' },

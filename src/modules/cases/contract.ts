@@ -134,7 +134,7 @@ export const CaseView = Type.Object({
   extension: Nullable(Type.Object({ working_days: Type.Integer(), reason: Type.String(), granted_at: Instant })),
   /** Acts that the signed-in officer may do now, and why not for those he may not. */
   acts: Type.Array(Type.Object({ act: Type.String(), allowed: Type.Boolean(), why_not: Nullable(TextSchema) })),
-  notices: Type.Array(Type.Object({ document_id: Id, title: TextSchema, issued_at: Instant })),
+  notices: Type.Array(Type.Object({ document_id: Id, title: TextSchema, issued_at: Instant, is_void: Type.Boolean() })),
   /** Written commitments to be checked after execution, and what came of it. */
   rechecks: Type.Array(RecheckView),
 });

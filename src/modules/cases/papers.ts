@@ -5,9 +5,8 @@
  */
 import { legalDay, newId, type Context, type Subscriptions } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
-import { cardFacts } from '../cards/index.ts';
 import { catalogue, papersAt, type NoticeBody, type PaperMoment } from '../catalogue/index.ts';
-import { chineseDay, composePaper, findForCitizen, membersOf, paperKindNames, voidPapersOf, type CardOnPaper, type CaseOnPaper, type MigrationOnPaper, type PaperOrder } from '../documents/index.ts';
+import { chineseDay, composePaper, findForCitizen, membersOf, paperKindNames, voidMigrationPaper, voidPapersOf, type CardOnPaper, type CaseOnPaper, type MigrationOnPaper, type PaperOrder } from '../documents/index.ts';
 import { sendParcel } from '../exchange/index.ts';
 import { papersOfCase } from '../permits/index.ts';
 import { factsForPeople, familyHousehold } from '../population/index.ts';
@@ -32,7 +31,9 @@ function momentsOf({ act }: Due, { file, service }: OpenedCase): PaperMoment[] {
     case 'request_supplement': return ['supplement'];
     case 'refuse_acceptance': return ['not_accepted'];
     case 'reject': case 'withdraw_consent': case 'agency_preliminary': case 'agency_approve': return file.state === 'rejected' ? ['rejected'] : [];
+    // A permit is issued after the approval, by an act of its own.
     case 'approve': return file.approved_at === null ? [] : ['approved'];
+    case 'issue_permit': return ['approved'];
     case 'execute': return service.mode === 'instant' ? ['accepted', 'approved', 'executed'] : ['executed'];
     case 'hand_over': case 'deliver_copy': return ['executed'];
     default: return [];
@@ -56,14 +57,16 @@ export async function issuePapers(context: Context, due: Due): Promise<void> {
   }
   const named = papersAt(opened.service, momentsOf(due, opened)).filter((name) => paperKindNames.includes(name));
   const asked = certificateAsked[String(opened.file.answers['certificate_kind'] ?? '')];
-  const names = asked === undefined ? named : named.filter((name) => name === asked || perCase.has(name));
+  const names = named.filter((name) => (due.act === 'issue_permit' ? migrationPapers.has(name) : due.act !== 'approve' || !migrationPapers.has(name)) && (asked === undefined || name === asked || perCase.has(name)));
   if (names.length === 0) return;
 
   const { file } = opened;
   const onPaper = await caseOnPaper(context, opened, due);
   const people = await peopleOf(context, opened);
   const decided = opened.steps.findLast((step) => step.act === 'approve' && (step.state === 'done' || step.state === 'refused'))?.org_code ?? file.target_org;
-  const base = { case: onPaper, kept_by_org: file.target_org, of_this_case: asked === undefined };
+  const base = { case: onPaper, kept_by_org: file.target_org, of_this_case: asked === undefined, relative: typeof file.answers['relative_name'] === 'string' ? file.answers['relative_name'] : null };
+  const { replaces } = (file.effect ?? {}) as EffectSeen;
+  if (replaces !== undefined && due.act === 'execute') await voidMigrationPaper(context, { number: replaces, org_code: file.target_org, reason: '已补领、换领,原证作废' });
   for (const name of names) {
     if (perCase.has(name)) {
       const issuer = name === 'refusal_notice' || name === 'approval_notice' ? decided : file.target_org;
@@ -73,7 +76,7 @@ export async function issuePapers(context: Context, due: Due): Promise<void> {
         await composePaper(context, { ...base, name, person_ids: people.ids, issued_by_org: decided, migration });
       }
     } else if (cardPapers.has(name)) {
-      await composePaper(context, { ...base, name, person_ids: people.ids.slice(0, 1), issued_by_org: file.target_org, card: await cardOf(context, opened, due, people.ids[0]) });
+      await composePaper(context, { ...base, name, person_ids: people.ids.slice(0, 1), issued_by_org: file.target_org, card: await cardOf(context, opened) });
     } else {
       for (const order of await registerPapers(context, name, people, opened)) await composePaper(context, { ...base, ...order, issued_by_org: file.target_org });
     }
@@ -94,6 +97,9 @@ interface EffectSeen {
   movements?: { person_id: string }[];
   founded?: { household_id: string }[];
   target_household_id?: string;
+  temporary_card?: { valid_from_on: string; valid_until_on: string };
+  /** The number of the migration paper that a new one stands in for. */
+  replaces?: string;
 }
 
 async function peopleOf(context: Context, { file }: OpenedCase): Promise<CasePeople> {
@@ -115,6 +121,7 @@ async function registerPapers(context: Context, name: string, people: CasePeople
   const givesBooklet = people.household_id !== null && !collective && service.papers.includes('booklet') && (people.founded.length > 0 || !service.papers.includes('booklet_page'));
   switch (name) {
     case 'booklet': case 'collective_booklet': {
+      if (name === 'booklet' && collective && !service.papers.includes('booklet_page')) return [{ name: 'collective_page', person_ids: people.ids }];
       if (people.household_id === null || (name === 'booklet' && !givesBooklet)) return [];
       return [{ name, household_id: people.household_id, person_ids: name === 'booklet' ? await membersOf(context, people.household_id) : [] }];
     }
@@ -131,17 +138,18 @@ async function migrationsOf(context: Context, case_id: string, kind: string): Pr
 
 const cardKinds: Record<string, string> = { '1301': '首次申领', '1302': '换领', '1303': '丢失补领', '1305': '异地受理' };
 
-async function cardOf(context: Context, { file }: OpenedCase, due: Due, person_id: string | undefined): Promise<CardOnPaper> {
-  const [facts, offices, addresses] = await Promise.all([
-    person_id === undefined ? [] : cardFacts(context, [person_id]),
+async function cardOf(context: Context, { file }: OpenedCase): Promise<CardOnPaper> {
+  const subject = file.parts.find((part) => part.part === 'subject') ?? { name: file.applicant_name, id_number: file.applicant_id_number };
+  const [offices, addresses] = await Promise.all([
     findOrganisations(context, [file.target_org]),
     file.target_address_id === null ? new Map<string, { line: string }>() : findAddresses(context, [file.target_address_id]),
   ]);
   const day = legalDay(file.accepted_at ?? file.submitted_at);
-  const lost = file.answers['loss_note'] ?? file.answers['reason_text'];
+  const { temporary_card } = (file.effect ?? {}) as EffectSeen;
+  const lost_on = file.answers['lost_on'];
   return {
-    kind: cardKinds[file.service_code] ?? '', applied_on: day, ready_on: file.due_at === null ? null : legalDay(file.due_at), collect_at: offices.get(file.target_org)?.name ?? file.target_org,
-    reported_at: chineseDay(legalDay(file.submitted_at)), loss: typeof lost === 'string' ? lost : '', valid_from_on: due.act === 'execute' ? day : null, valid_until_on: facts[0]?.temporary?.valid_until_on ?? null,
+    name: subject.name, id_number: subject.id_number, kind: cardKinds[file.service_code] ?? '', applied_on: day, ready_on: file.due_at === null ? null : legalDay(file.due_at), collect_at: offices.get(file.target_org)?.name ?? file.target_org,
+    reported_at: chineseDay(day), loss: typeof lost_on === 'string' && lost_on !== '' ? `${chineseDay(lost_on)}丢失` : '', valid_from_on: temporary_card?.valid_from_on ?? null, valid_until_on: temporary_card?.valid_until_on ?? null,
     address: addresses.get(file.target_address_id ?? '')?.line ?? null,
   };
 }
@@ -167,9 +175,12 @@ async function caseOnPaper(context: Context, opened: OpenedCase, due: Due): Prom
   const reason = reasonCodes.find((one) => one.code === file.decision?.reason_code);
   const line = addresses.get(file.target_address_id ?? '')?.line;
   const on = legalDay(event?.at ?? context.now);
+  const answered = (field: string): string | null => (typeof file.answers[field] === 'string' && file.answers[field] !== '' ? file.answers[field] : null);
   const rows: [string, string][] = [['办理事项', service.name.zh], ['业务编号', file.case_no]];
   if (is_move && file.origin_org !== null) rows.push(['迁出地', name(file.origin_org)], ['迁入地', name(file.target_org)]);
   if (line !== undefined) rows.push([is_move ? '迁入地址' : '落户地址', line]);
+  const archive = answered('archive_items_text');
+  if (archive !== null) rows.push(['档案内容', archive]);
   if (due.act === 'accept') {
     rows.push(['受理日期', chineseDay(on)]);
     if (file.due_at !== null) rows.push(['承诺办结日期', chineseDay(legalDay(file.due_at))]);
@@ -190,7 +201,7 @@ async function caseOnPaper(context: Context, opened: OpenedCase, due: Due): Prom
     decision: file.decision === null ? null : { reason: `${reason === undefined ? '' : `${reason.label.zh}。`}${file.decision.reason ?? ''}`, law: `${reason?.law.zh ?? service.law[0]!.zh}。` },
     correction: correction === undefined ? null : { items: correction.items.map((item) => item.zh), due_on: correction.due_on, new_fact: correction.new_fact },
     notice: { from_on: on, to_on: legalDay(new Date((event?.at ?? context.now).getTime() + catalogue().policy.notice_days * 86_400_000)) },
-    purpose: typeof file.answers['certificate_purpose'] === 'string' ? file.answers['certificate_purpose'] : null,
+    purpose: answered('certificate_purpose') ?? answered('archive_purpose'),
   };
 }
 

@@ -192,7 +192,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       const refusal = refusalOfAct(act, officer, opened, context.now, (code) => ({ zh: names(code), en: names(code) }));
       return { act, allowed: refusal === null, why_not: refusal?.text ?? null };
     }),
-    notices: documents.map((document) => ({ document_id: document.document_id, title: document.title, issued_at: text(document.issued_at)! })),
+    notices: documents.map((document) => ({ document_id: document.document_id, title: document.title, issued_at: text(document.issued_at)!, is_void: document.voided !== null })),
     rechecks,
   };
 }

@@ -22,7 +22,7 @@ export async function listDocuments(context: Context, case_id: string): Promise<
      from documents.document d
      left join documents.voiding v on v.document_id = d.document_id
      left join lateral (select sum(copies)::int as copies from documents.printing where document_id = d.document_id) p on true
-     where d.case_id = $1 order by d.issued_at, d.number limit ${papersOfCaseMax}`, [case_id]);
+     where d.case_id = $1 order by d.issued_at, d.document_id limit ${papersOfCaseMax}`, [case_id]);
 }
 
 /** Papers of a case with all that an officer may do with them; those that wait for a glyph among them. */

@@ -12,6 +12,6 @@ export { paperKindNames } from './kinds.ts';
 export { membersOf } from './people.ts';
 export type { CardOnPaper, CaseOnPaper, MigrationOnPaper, PaperOrder } from './order.ts';
 export { chineseDay } from './printed.ts';
-export { voidPapersOf } from './voiding.ts';
+export { voidMigrationPaper, voidPapersOf } from './voiding.ts';
 
 export const routes = bindRoutes('documents', contract, { listPapers, getNotice, printPaper, voidPaper });

@@ -65,14 +65,19 @@ async function read(context: Context, order: PaperOrder): Promise<PeopleOnPaper>
 }
 
 /** A paper about people, as they are told by `tell`; those about whom it has nothing to say are left out. */
-const about = (tell: (person: PrintedPerson) => PrintedPerson | Record<string, unknown> | null): Compose => async (context, order) => {
+const about = (tell: (person: PrintedPerson, order: PaperOrder) => PrintedPerson | Record<string, unknown> | null): Compose => async (context, order) => {
   const { persons, synthetic } = await read(context, order);
-  const told = persons.map(tell).filter((person) => person !== null);
+  const told = persons.map((person) => tell(person, order)).filter((person) => person !== null);
   return told.length === 0 ? null : { synthetic, persons: told, purpose: order.case.purpose };
 };
 
 /** Where somebody is registered now, or was last. */
 const withPlace = (person: PrintedPerson): PrintedPerson => ({ ...person, address: person.address === '' ? person.last_address : person.address });
+
+function kinship(person: PrintedPerson, { relative }: PaperOrder): PrintedPerson | null {
+  const relatives = person.relatives.filter(([name]) => relative == null || name === relative);
+  return relatives.length === 0 ? null : { ...withPlace(person), relatives };
+}
 
 const booklet: Compose = async (context, order) => {
   const { persons, household, synthetic } = await read(context, order);
@@ -106,12 +111,13 @@ const migration: Compose = async (context, order) => (order.migration == null ? 
 /** Slips about the card of one person. */
 const slip: Compose = async (context, order) => {
   const { card } = order;
-  const { persons: [person], synthetic } = await read(context, order);
-  if (card == null || person === undefined) return null;
+  if (card == null) return null;
+  const { persons: [registered], synthetic } = await read(context, order);
+  const person = registered ?? { name: card.name, id_number: card.id_number, sex: '', ethnicity: '', birth_on: '' };
   return {
     synthetic, applicant: order.case.applicant_name, case_no: order.case.case_no,
     card: {
-      name: person.name, sex: person.sex, ethnicity: person.ethnicity.replace(/族$/u, ''), birth_on: person.birth_on, id_number: person.id_number, address: card.address ?? withPlace(person).address,
+      name: person.name, sex: person.sex, ethnicity: person.ethnicity.replace(/族$/u, ''), birth_on: person.birth_on, id_number: person.id_number, address: card.address ?? (registered === undefined ? '' : withPlace(registered).address),
       kind: card.kind, applied_on: chineseDay(card.applied_on), collect_at: card.collect_at, ready_on: card.ready_on === null ? '制成后短信通知' : chineseDay(card.ready_on),
       reported_at: card.reported_at ?? '', loss: card.loss ?? '', valid_from_on: card.valid_from_on?.replaceAll('-', '.') ?? '', valid_until_on: card.valid_until_on?.replaceAll('-', '.') ?? '',
     },
@@ -136,7 +142,7 @@ export const kinds: Readonly<Record<string, PaperKind>> = {
   migration_certificate: { title: { zh: '户口迁移证', en: 'Migration certificate' }, ...atCounter, compose: migration },
   cancellation_certificate: { title: { zh: '户口注销证明', en: 'Certificate of cancellation' }, ...certified, compose: about((person) => (person.cancelled_on === '' ? null : { ...person, reason: person.cancel_reason })) },
   alteration_certificate: { title: { zh: '户口登记项目变更更正证明', en: 'Certificate of changes and corrections' }, ...certified, compose: about((person) => (person.changes.length === 0 ? null : withPlace(person))) },
-  kinship_certificate: { title: { zh: '亲属关系证明', en: 'Certificate of kinship' }, ...certified, compose: about((person) => (person.relatives.length === 0 ? null : withPlace(person))) },
+  kinship_certificate: { title: { zh: '亲属关系证明', en: 'Certificate of kinship' }, ...certified, compose: about(kinship) },
   migration_history_certificate: { title: { zh: '户口迁移情况证明', en: 'Certificate of moves' }, ...certified, compose: about((person) => (person.moves.length === 0 ? null : withPlace(person))) },
   id_number_change_certificate: { title: { zh: '公民身份号码更正证明', en: 'Certificate of a corrected ID number' }, ...certified, compose: about((person) => (person.old_numbers === '' ? null : { ...withPlace(person), changed_on: person.number_changed_on })) },
   temporary_id_card: { title: { zh: '临时居民身份证制发单', en: 'Temporary identity card' }, ...atCounter, compose: slip },

@@ -39,6 +39,9 @@ export interface MigrationOnPaper {
 
 /** What slips about a card say beside the person. */
 export interface CardOnPaper {
+  /** As declared; whoever lives here may be registered in another province. */
+  name: string;
+  id_number: string;
   kind: string;
   applied_on: string;
   ready_on: string | null;
@@ -60,6 +63,8 @@ export interface PaperOrder {
   household_id?: string | null;
   /** A certificate of what this case altered; otherwise of everything that ever was. */
   of_this_case?: boolean;
+  /** The one whose kinship is certified; nobody: all whom the register knows. */
+  relative?: string | null;
   migration?: MigrationOnPaper | null;
   card?: CardOnPaper | null;
   pages?: readonly { title: string; pages: number }[];

@@ -65,7 +65,10 @@ export async function readPeople(context: Context, asked: { person_ids: readonly
   const everybody = new Map([...facts.persons, ...kin.persons].map((person) => [person.person_id, person]));
   const [writer, addresses] = await Promise.all([
     writerFor(context, {
-      areas: [...facts.persons.flatMap((person) => [person.birthplace, person.native_place]), ...facts.persons.flatMap((person) => person.alterations.flatMap((change) => [change.old_value, change.new_value]))],
+      areas: [
+        ...facts.persons.flatMap((person) => [person.birthplace, person.native_place, ...person.alterations.flatMap((change) => [change.old_value, change.new_value])]),
+        ...pages.flatMap((page) => page.timeline.map((entry) => entry.new_value)),
+      ],
       units: [...households.values()].map((household) => household.station_code),
     }),
     findAddresses(context, [...households.values()].map((household) => household.address_id)),
@@ -91,7 +94,7 @@ export async function readPeople(context: Context, asked: { person_ids: readonly
       father: relatedTo('father'), mother: relatedTo('mother'), spouse: relatedTo('spouse'), guardians: relatedTo('guardian'),
       ...movesOf(pages[index]!.timeline, writer), cancelled: ended === undefined || person.status === personStatus.active ? '' : `${chineseDay(ended.effective_on)} ${statusWords(ended, writer)}`,
       handled_by: asked.handled_by, registered_on: chineseDay(asked.on),
-      alterations: noted.map((change) => [itemNames[change.item]!, writer.value(change.item, change.new_value), chineseDay(change.effective_on)]),
+      alterations: notedOn(pages[index]!.timeline, writer),
       changes: certified.map((change) => [itemNames[change.item]!, change.kind === 'correction' ? '更正' : '变更', writer.value(change.item, change.old_value), writer.value(change.item, change.new_value), chineseDay(change.effective_on)]),
       relatives: facts.kin.flatMap((link) => relativeOf(person, link, everybody, writer)),
       last_address: place(household ?? last), cancel_reason: ended === undefined ? '' : statusWords(ended, writer), cancelled_on: chineseDay(ended?.effective_on),
@@ -114,6 +117,12 @@ function relationOf(person: PersonFacts, household: HouseholdRecordFacts | undef
   if (household === undefined) return '';
   if (household.household_type !== '1') return '集体户成员';
   return person.relation === headRelation ? '户主' : writer.value('relation', person.relation);
+}
+
+/** Every item that was changed or corrected, oldest first, as the second side of the card notes them. */
+function notedOn(timeline: readonly TimelineEntry[], writer: Writer): PrintedPerson['alterations'] {
+  return timeline.filter((entry) => (entry.kind === 'altered' || entry.kind === 'corrected') && entry.item !== undefined && entry.item in itemNames)
+    .map((entry): PrintedPerson['alterations'][number] => [itemNames[entry.item!]!, writer.value(entry.item!, entry.new_value), chineseDay(entry.on)]).reverse();
 }
 
 /** The ground of a cancellation in the words of its list, else the status it led to. */

@@ -47,6 +47,13 @@ export async function voidPapersOf(context: Context, { case_id, reason, org_code
   return papers.length;
 }
 
+/** The permit or certificate of that number was replaced or taken back. @returns how many prints of it were voided */
+export async function voidMigrationPaper(context: Context, { number, reason, org_code }: { number: string; reason: string; org_code: string }): Promise<number> {
+  const papers = await standing(context, `d.kind in ('move_in_permit', 'migration_certificate') and d.content #>> '{permit,number}' = $1`, [number]);
+  for (const paper of papers) await noteVoid(context, paper, voidedBySystem(org_code, reason));
+  return papers.length;
+}
+
 /** A household has one booklet: the one given out now ends those before it. */
 export async function voidReplaced(context: Context, paper: { document_id: string; kind: string; number: string; subject_id: string | null; issued_by_org: string }): Promise<void> {
   if (!kinds[paper.kind]!.replaces_earlier || paper.subject_id === null) return;

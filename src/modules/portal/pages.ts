@@ -213,7 +213,7 @@ export interface Views {
   case: {
     receipt_no: string; service_name: Text; case_no: string | null; state: TrackerState; outcome: string | null; submitted_at: string; holder: string | null; due_on: string | null;
     text: Text; reason: Text | null; remedy: Text | null; history: readonly ProgressView[]; received: boolean;
-    notices: readonly { href: string; title: Text; issued_at: string }[]; correction: { due_on: string; items: number; answered_at: string | null } | null;
+    notices: readonly { href: string; title: Text; issued_at: string; is_void: boolean }[]; correction: { due_on: string; items: number; answered_at: string | null } | null;
     may_withdraw: boolean; withdrawal_asked_at: string | null; discarded: boolean;
   };
   correction: { receipt_no: string; service_name: Text; issued_at: string; due_on: string; items: readonly CorrectionItemView[]; note: string; violations: readonly Violation[] };

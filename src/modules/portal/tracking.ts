@@ -85,14 +85,15 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
   const progress = await listProgress(context, receipt_no);
   const [current] = progress;
   const correction = await findCorrection(context, receipt_no);
-  const notices = await context.query<{ document_id: string; title: Text; issued_at: Date }>(
-    'select document_id, title, issued_at from portal.notice where receipt_no = $1 order by issued_at, document_id limit 50', [receipt_no]);
+  const notices = await context.query<{ document_id: string; title: Text; issued_at: Date; is_void: boolean }>(
+    `select n.document_id, n.title, n.issued_at, exists (select from portal.paper_mark m where m.sha256 = n.sha256 and m.voided_on is not null) as is_void
+     from portal.notice n where n.receipt_no = $1 order by n.issued_at, n.document_id limit 50`, [receipt_no]);
   const view: Views['case'] = {
     receipt_no, service_name: serviceOf(application.service_code).name, case_no: current?.case_no ?? null, state: current?.state ?? 'submitted', outcome: current?.outcome ?? null,
     submitted_at: application.submitted_at.toISOString(), holder: current?.holder ?? null, due_on: current?.due_on ?? null,
     text: application.discarded_at !== null ? discarded : (current?.text ?? onTheWay), reason: current?.reason ?? null, remedy: current?.remedy ?? null,
     history: progress.map(({ state, at, text }) => ({ state, at: at.toISOString(), text })), received: current !== undefined,
-    notices: notices.map(({ document_id, title, issued_at }) => ({ href: `${pathOfCase(receipt_no)}/notices/${document_id}`, title, issued_at: issued_at.toISOString() })),
+    notices: notices.map(({ document_id, title, issued_at, is_void }) => ({ href: `${pathOfCase(receipt_no)}/notices/${document_id}`, title, issued_at: issued_at.toISOString(), is_void })),
     correction: current?.state === 'correction_needed' && correction !== undefined
       ? { due_on: correction.due_on, items: correction.items.length, answered_at: correction.answered_at?.toISOString() ?? null } : null,
     may_withdraw: isOpen(application), withdrawal_asked_at: application.withdrawal_asked_at?.toISOString() ?? null, discarded: application.discarded_at !== null,

@@ -36,7 +36,7 @@ export async function compareApplications(bureau: FaultyBureau, of: readonly App
   const everyCase = await bureau.look<CaseRow>(`
     select c.receipt_no, c.applicant_id_number as applicant, c.state, c.version,
       (select count(*)::int from population.alteration a where a.case_id = c.case_id) as alterations,
-      (select count(*)::int from documents.document d where d.case_id = c.case_id) as papers,
+      (select count(*)::int from documents.document d where d.case_id = c.case_id and d.kind <> 'booklet_page') as papers,
       (select count(*)::int from exchange.outgoing_parcel p where p.order_key = c.receipt_no and p.kind = 'cases.message_to_citizen') as told,
       (select coalesce(jsonb_agg(f), '[]') from cases.material m, jsonb_array_elements(m.attachments) f where m.case_id = c.case_id) as pictures
     from cases.case_file c order by c.receipt_no`);

@@ -139,6 +139,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     agree: byKey('review_agree', 'approve_agree'), disagree: byKey('review_disagree', 'approve_disagree'), return: byKey('return'),
     confirm_out: byKey('confirm_out'), object_out: byKey('object_out'), resolve_objection: byKey('resolve_objection'), execute: byKey('execute'), withdraw: byKey('withdraw'), terminate: byKey('terminate'),
     timeline: () => go(`/case/${view.case_id}/timeline`),
+    papers: () => go(`/case/${view.case_id}/papers`),
     next_case: next === undefined ? undefined : () => go(`/case/${next}`),
     previous_case: previous === undefined ? undefined : () => go(`/case/${previous}`),
     back: () => (enlarged ? setEnlarged(false) : go(`/queue/${queue}`)),
@@ -164,6 +165,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
         </p>
         <nav class="case-ways">
           <Link href={`/case/${view.case_id}/timeline`}>{say(words.timeline)} <KeyCap of={reviewKeys.timeline} /></Link>
+          <Link href={`/case/${view.case_id}/papers`}>{say(words.papers)} <KeyCap of={reviewKeys.papers} /></Link>
           {previous === undefined ? null : <Link href={`/case/${previous}`}>{say(words.previous)} <KeyCap of={reviewKeys.previous_case} /></Link>}
           {next === undefined ? null : <Link href={`/case/${next}`}>{say(words.next)} <KeyCap of={reviewKeys.next_case} /></Link>}
         </nav>

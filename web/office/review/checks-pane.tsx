@@ -90,7 +90,7 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
           <h3>{say(words.notices)}</h3>
           <ul class="papers">
             {view.notices.map((notice) => (
-              <li key={notice.document_id}><a href={addressOf(documents.getNotice, { document_id: notice.document_id })} target="_blank" rel="noopener">{say(notice.title)}</a> <span class="soft">{instantText(notice.issued_at)}</span></li>
+              <li key={notice.document_id}><a href={addressOf(documents.getNotice, { document_id: notice.document_id })} target="_blank" rel="noopener">{say(notice.title)}</a> <span class="soft">{instantText(notice.issued_at)}</span>{notice.is_void ? <> <span class="chip chip-bad">{say(words.notice_void)}</span></> : null}</li>
             ))}
           </ul>
         </>

@@ -83,7 +83,7 @@ export function Case({ reader, data }: { reader: Reader; data: Views['case'] }) 
         {data.remedy === null ? null : <Line label={say(t.case_remedy)}>{say(data.remedy)}</Line>}
       </Lines>
       {data.notices.length === 0 ? null : (
-        <section class="panel"><h2>{say(t.case_notices)}</h2><ul class="links">{data.notices.map((notice) => <li><a href={notice.href}>{say(t.case_download(say(notice.title)))}</a> <small>{dayText(reader, notice.issued_at)}</small></li>)}</ul></section>
+        <section class="panel"><h2>{say(t.case_notices)}</h2><ul class="links">{data.notices.map((notice) => <li><a href={notice.href}>{say(t.case_download(say(notice.title)))}</a> <small>{dayText(reader, notice.issued_at)}</small>{notice.is_void ? <> <strong>{say(t.case_notice_void)}</strong></> : null}</li>)}</ul></section>
       )}
       {data.history.length === 0 ? null : (
         <><h2>{say(t.case_history)}</h2><ol class="history">{data.history.map((entry) => <li><time datetime={entry.at}>{momentText(reader, entry.at)}</time> <span>{say(entry.text)}</span></li>)}</ol></>
