@@ -99,12 +99,13 @@ const cancelled: Record<CancellingFact, Cancellation> = {
   portrait_is_recent: { holds: () => false, text: { zh: '六个月内的相片已在库,不用提供。', en: 'A portrait of the last six months is on file; not needed.' } },
 };
 
-/** Settles every material that the service asks for with these answers, and what the police have added. Pure. */
+/** Settles every material that the service asks for with these answers, and what was added to them. Pure. */
 export function settleMaterials(file: CaseFile, service: Service, supplied: readonly SuppliedRow[], facts: SettlingFacts, now: Date): MaterialState[] {
   const today = legalDay(now);
   const asked = service.materials.filter((requirement) => requirement.required !== 'when' || conditions[requirement.when!](file.answers, today));
   const states = asked.map((requirement) => settle(requirement.code, requirement.required !== 'optional', file, supplied.find((row) => row.code === requirement.code), facts, now));
-  const added = supplied.filter((row) => !service.materials.some((requirement) => requirement.code === row.code) && catalogue().materials.get(row.code)?.supplied_by === 'police');
+  // What was brought beyond the list (a mandate, the record of a comparison) is on file as well.
+  const added = supplied.filter((row) => !service.materials.some((requirement) => requirement.code === row.code) && catalogue().materials.has(row.code));
   return [...states, ...added.map((row) => settle(row.code, false, file, row, facts, now))];
 }
 

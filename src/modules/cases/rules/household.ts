@@ -15,9 +15,10 @@ export function newHeadOf(facts: CaseFacts): { person_id: string | null; name: s
 
 /** What the declared relations contradict, when a household is formed of these people. */
 function relationFaults(facts: CaseFacts): string[] {
-  const members = facts.movers.flatMap((mover): HouseholdMember[] => (mover.person === null || mover.relation === '' ? []
+  const declared = facts.movers.flatMap((mover): HouseholdMember[] => (mover.person === null || mover.relation === '' ? []
     : [{ person_id: mover.person.person_id, relation: mover.relation, sex: mover.person.sex, birth_on: mover.person.birth_on }]));
-  return relationViolations(members).filter((one) => one.severity === 'error').map((one) => `${facts.movers.find((mover) => mover.person_id === one.person_id)?.name ?? ''}${one.zh}`);
+  const hosts = facts.target_household?.members ?? [];
+  return relationViolations([...hosts.filter((host) => !declared.some((one) => one.person_id === host.person_id)), ...declared]).filter((one) => one.severity === 'error').map((one) => `${facts.movers.find((mover) => mover.person_id === one.person_id)?.name ?? ''}${one.zh}`);
 }
 
 const families = (households: readonly HouseholdFacts[]) => households.filter((household) => household.household_type === familyHousehold && household.status === 'active' && household.members.length > 0);

@@ -27,7 +27,9 @@ export const itemRules = {
       if (renewed.length > 0) {
         const given = renewed.filter(([answer]) => answerOf(facts, answer) !== '');
         const differs = given.filter(([answer, item]) => person === null || normaliseName(answerOf(facts, answer)) !== String(person[item!] ?? ''));
-        return differs.length > 0 ? null : { zh: '申报的内容与户籍登记相同,没有需要变更的项目,请核对。', en: 'The register says what was declared already; check what is to change.' };
+        const spouse = facts.parts.spouse?.person_id ?? null;
+        const marries = spouse !== null && person !== null && !facts.kin.some((link) => link.kind === 'spouse' && link.person_id === person.person_id && link.relative_id === spouse);
+        return differs.length > 0 || marries ? null : { zh: '申报的内容与户籍登记相同,没有需要变更的项目,请核对。', en: 'The register says what was declared already; check what is to change.' };
       }
       return plainItems.some((item) => answerOf(facts, item) !== '') ? null : { zh: '没有填写要变更的项目,请至少填写一项。', en: 'No item to change was given; enter at least one.' };
     },

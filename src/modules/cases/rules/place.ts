@@ -2,7 +2,7 @@
 import { NON_RELATIVE } from '../../reference/index.ts';
 import { conditions } from '../../catalogue/index.ts';
 import type { CaseFacts } from '../facts.ts';
-import { answerOf, headOf, isCollective, namesOf, workRules, type Rules } from './rule.ts';
+import { answerOf, headOf, isCollective, namesOf, personAs, workRules, type Rules } from './rule.ts';
 
 /** Booklet and card of whoever is joined: shown, or known to the register. */
 const shownByHost = ['M22'];
@@ -59,7 +59,9 @@ export const placeRules = {
       const head = headOf(target_household);
       if (head?.id_number !== named) return { zh: '所填的人不是迁入户的户主,请核对户主姓名和号码。', en: 'The person named is not the head of the receiving household; check name and number.' };
       const consents = (applicant !== null && head?.person_id === applicant.person_id) || file.answers['follow_parent'] === 'grandparent'
-        || isGiven(facts, ['M27', 'M61']) || isSettled(facts, shownByHost);
+        || isGiven(facts, ['M27', 'M61']) || isSettled(facts, shownByHost)
+        // An adopted child comes to the household of those who adopt it.
+        || (['adopter', 'spouse'] as const).some((part) => facts.parts.adopter !== undefined && personAs(facts, part)?.household_id === target_household.household_id);
       return consents ? null : { zh: '缺少迁入户户主(产权人)同意落户的材料。', en: 'The consent of the head or owner is missing.' };
     },
   },
