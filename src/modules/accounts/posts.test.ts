@@ -159,6 +159,30 @@ describe('leave cover', () => {
     expect(await cover(id('530012'))).toBe('accounts.duties_apart');
     expect(await count('leave_cover')).toBe(before);
   });
+
+  test('is arranged by the chief for the own unit, in writing, and seen by who arranges it; never for oneself or another unit', async () => {
+    const [officer, elsewhere] = [await newcomer(), await newcomer('police', otherStation)];
+    await bySystem(officer, 'station_archivist', station);
+    await bySystem(elsewhere, 'station_archivist', otherStation);
+    const chief = await signedIn('530002');
+    const arrange = async (post: string, officer_id: string) => {
+      const answer = await chief.post(`/api/accounts/posts/${post}/covers`, { officer_id, valid_from: '2026-12-01', valid_to: '2026-12-08', document_no: '华所代〔2026〕2号' });
+      return [answer.statusCode, answer.json().code];
+    };
+    const post_id = await office.postOf('530005');
+    expect(await arrange(post_id, officer)).toEqual([200, undefined]);
+    expect(await arrange(post_id, id('530002'))).toEqual([403, 'accounts.own_account']);
+    expect(await arrange(await office.postOf('530002'), officer)).toEqual([403, 'accounts.own_account']);
+    expect(await arrange(await office.postOf('530020'), officer)).toEqual([404, 'kernel.not_found']);
+    const listed = (await chief.get('/api/accounts/covers')).json().covers as Record<string, unknown>[];
+    expect(listed).toContainEqual(expect.objectContaining({ absent_name: '陈晨', officer_id: officer, valid_from: '2026-12-01', valid_to: '2026-12-08', document_no: '华所代〔2026〕2号', in_force: false, role_label: { zh: '社区民警', en: 'Community officer' } }));
+    expect(listed.every((cover) => cover['org_code'] === station)).toBe(true);
+    const { cover_id } = listed.find((cover) => cover['officer_id'] === officer)! as { cover_id: string };
+    expect((await chief.post(`/api/accounts/covers/${cover_id}/end`)).statusCode).toBe(200);
+    expect(((await chief.get('/api/accounts/covers')).json().covers as Record<string, unknown>[]).some((cover) => cover['cover_id'] === cover_id)).toBe(false);
+    // Whoever is no chief arranges none.
+    expect((await (await signedIn('530001')).get('/api/accounts/covers')).json().code).toBe('kernel.not_permitted');
+  });
 });
 
 describe('a system administrator', () => {
