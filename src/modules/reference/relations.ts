@@ -161,6 +161,8 @@ export type RederivationFacts = {
   descends?: boolean;
   /** Needed before a child of the new head can be numbered. */
   child_order?: ChildOrder;
+  /** Whether both heads have the same children; a child keeps its rank between spouses unless they are known not to. */
+  same_children?: boolean;
 };
 
 /**
@@ -187,7 +189,7 @@ function fromLink(oldRelation: string, newHeadOldRelation: string, facts: Rederi
     case 'parent': return bySex('51', '52');
     case 'child':
       if (facts.child_order) return childRelation(facts.member_sex, facts.child_order);
-      return classOf(newHeadOldRelation) === 'spouse' && classOf(oldRelation) === 'child' ? oldRelation : null;
+      return classOf(newHeadOldRelation) === 'spouse' && classOf(oldRelation) === 'child' && facts.same_children !== false ? oldRelation : null;
     default: return undefined;
   }
 }

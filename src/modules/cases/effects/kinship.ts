@@ -33,12 +33,15 @@ export function relationsAfter(household: HouseholdFacts, remaining: readonly Me
   const oldHead = household.members.find((member) => member.relation === headRelation);
   const kin = kinOf(household.members, links);
   const children = childrenOf(head.person_id, links);
+  const childrenOfOld = oldHead === undefined ? [] : childrenOf(oldHead.person_id, links);
+  // A daughter of an earlier marriage counts for one of the two and not for the other.
+  const same_children = childrenOfOld.length === children.length && childrenOfOld.every((child) => children.includes(child));
   const allAtHome = children.every((child) => household.members.some((member) => member.person_id === child));
   return remaining.map((member) => {
     const isChild = children.includes(member.person_id);
     const derived = isChild && !allAtHome ? null : deriveRelation(member.person_id, head.person_id, kin);
     const relation = derived ?? rederiveRelation(member.relation, head.relation, {
-      member_sex: member.sex, old_head_sex: oldHead?.sex ?? '1', new_head_sex: head.sex, member_birth_on: member.birth_on, new_head_birth_on: head.birth_on, ...(isChild ? { link: 'child' as const } : {}),
+      member_sex: member.sex, old_head_sex: oldHead?.sex ?? '1', new_head_sex: head.sex, member_birth_on: member.birth_on, new_head_birth_on: head.birth_on, ...(isChild ? { link: 'child' as const, same_children } : {}),
     });
     return { person_id: member.person_id, relation: relation ?? (isChild ? childWithoutRank[member.sex] : noRelatives.has(member.relation) ? member.relation : otherRelative) };
   });
