@@ -1,5 +1,5 @@
 /**
- * `npm run build:web`: builds the citizens' pages and the officers' workstation into build/, each only when
+ * `npm run build:web`: builds the citizens' pages, the officers' workstation and the phone of a round into build/, each only when
  * what it is made of has changed. Each build notes the contents it was made from, so that an unchanged one is
  * recognised in milliseconds.
  */
@@ -29,6 +29,7 @@ function watchInputs(inputs) {
 
 /** Style sheets draw in others without asking for them by name; a folder stands for all its files. */
 function filesUnder(folder) {
+  if (/\.tsx?$/.test(folder)) return [folder];
   return readdirSync(join(project, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name)).map((entry) => relative(project, join(entry.parentPath, entry.name)));
 }
@@ -77,3 +78,8 @@ if (existsSync(join(project, 'web/office/vite.config.ts'))) {
     await build({ configFile: join(project, 'web/office/vite.config.ts'), plugins: [plugin], logLevel: 'warn' });
   });
 }
+
+// The phone of a round takes its session and its language from the workstation's parts.
+await unlessUnchanged('field', ['web/kit', 'web/field', 'web/office/preferences.ts'], async (plugin) => {
+  await build({ configFile: join(project, 'web/field/vite.config.ts'), plugins: [plugin], logLevel: 'warn' });
+});

@@ -20,16 +20,16 @@ interface WebFile {
   packed: Readonly<Record<string, Buffer>>;
 }
 
-function readWebFiles(directory: string): Map<string, WebFile> {
+function readWebFiles(directory: string, under: string): Map<string, WebFile> {
   const files = new Map<string, WebFile>();
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const name = `/${relative(directory, path)}`;
+    const name = `${under}/${relative(directory, path)}`;
     const plain = readFileSync(path);
     files.set(name, {
       media_type: mediaTypes[extname(name)] ?? 'application/octet-stream',
-      cache: name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store',
+      cache: name.startsWith(`${under}/assets/`) ? 'public, max-age=31536000, immutable' : 'no-store',
       plain,
       packed: compressible.test(name) ? { br: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }), gzip: gzipSync(plain, { level: 9 }) } : {},
     });
@@ -49,18 +49,19 @@ function send(request: FastifyRequest, reply: FastifyReply, file: WebFile): Fast
  * Serves the pages: files by their path, and the page itself for every address that is not the API's,
  * so that each screen can be reloaded and kept as a bookmark.
  * @param directory the build's output; without one the server answers the API alone
+ * @param under path under which the pages stand, such as `/field`
  * @returns whether there are pages
  */
-export function serveWebFiles(app: FastifyInstance, directory: string): boolean {
+export function serveWebFiles(app: FastifyInstance, directory: string, under = ''): boolean {
   if (!existsSync(join(directory, 'index.html'))) return false;
-  const files = readWebFiles(directory);
-  const page = files.get('/index.html')!;
-  app.get('/*', async (request, reply) => {
+  const files = readWebFiles(directory, under);
+  const page = files.get(`${under}/index.html`)!;
+  app.get(`${under}/*`, async (request, reply) => {
     const path = decodedPath(request.url);
     const file = files.get(path);
     if (file !== undefined) return send(request, reply, file);
     // What looks like a file and is none must not get a page in its place.
-    if (path.startsWith('/api/') || path.startsWith('/assets/') || !(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound();
+    if (path.startsWith('/api/') || path.startsWith(`${under}/assets/`) || !(request.headers.accept ?? '').includes('text/html')) return reply.callNotFound();
     return send(request, reply, page);
   });
   return true;
