@@ -593,6 +593,34 @@ describe('a correction list', () => {
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
     expect((await portal.outbox('portal.submit_correction')).filter(({ order_key }) => order_key === receipt_no)).toHaveLength(1);
   });
+  test('offers a commitment for a paper unless the police side says that none is taken', async () => {
+    const visitor = await portal.visitor(somebody());
+    const lists = [{ no_commitment: true }, {}].map((more) => [{ subject: 'M27', zh: '请补交产权人同意落户书。', en: 'Please supply the consent of the owner.', ...more }]);
+    const ways = [];
+    for (const items of lists) {
+      const receipt_no = await submitMove(visitor);
+      await progress(receipt_no, 1, 'correction_needed');
+      await portal.receive('cases.correction_list', { receipt_no, issued_at: '2026-11-23T03:00:00.000Z', due_on: '2026-12-14', number: 1, items });
+      const { form, html } = await visitor.get(`/cases/${receipt_no}/correct`);
+      ways.push(html.includes('value="commitment"'));
+      if (ways.length === 1) {
+        const answered = await visitor.press(form, '_act=send');
+        expect(answered.faults.map(({ href }) => href)).toEqual(['#M27.files']);
+      }
+    }
+    expect(ways).toEqual([false, true]);
+  });
+  test('names a condition that was not met: the field in which it is mended is opened', async () => {
+    const visitor = await portal.visitor(somebody());
+    const receipt_no = await submitMove(visitor);
+    await progress(receipt_no, 1, 'correction_needed');
+    await portal.receive('cases.correction_list', { receipt_no, issued_at: '2026-11-23T03:00:00.000Z', due_on: '2026-12-14', number: 1, items: [{ subject: 'registration_is_active', zh: '户籍中没有姓名与号码相符的人。', en: 'No registered person matches.' }] });
+    const page = await visitor.get(`/cases/${receipt_no}/correct`);
+    expect(page.form.value('movers.0.name')).toBe(liMing.name);
+    await visitor.press(page.form.fill(mover(0, wangLi, '02')), '_act=send');
+    const [parcel] = (await portal.outbox('portal.submit_correction')).filter(({ order_key }) => order_key === receipt_no);
+    expect(parcel!.body.answers.movers).toMatchObject([{ name: wangLi.name }]);
+  });
   test('left for later keeps what is typed and the pictures, and what was corrected stays for a second list', async () => {
     const visitor = await portal.visitor(somebody());
     const { receipt_no, page } = await corrected(visitor);
