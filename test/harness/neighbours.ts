@@ -2,8 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actAsSystem, diskBlobStore, FrozenClock, openKeys, runErrand, type Context, type Errand, type NetworkKeys, type WorkerOptions } from '../../src/kernel/index.ts';
+import { actAsSystem, diskBlobStore, FrozenClock, openKeys, readAgreedSecret, runErrand, signedWire, type Context, type Errand, type NetworkKeys, type WorkerOptions } from '../../src/kernel/index.ts';
+import { agenciesGateway, errandsOver as gatewayErrands, gatewaySecret } from '../../src/modules/agencies/index.ts';
+import { cardProduction, errandsOver as productionErrands, productionSecret } from '../../src/modules/cards/index.ts';
+import { errandsOver as networkErrands, migrationNetwork, networkSecret } from '../../src/modules/permits/index.ts';
+import { startAgenciesSimulator, type AgenciesSimulator } from '../../src/programs/simulators/agencies.ts';
+import { startCardProductionSimulator, type CardProductionSimulator } from '../../src/programs/simulators/card-production.ts';
+import { startMigrationNetworkSimulator, type MigrationNetworkSimulator } from '../../src/programs/simulators/migration-network.ts';
 import { freshDatabase, type FreshDatabase } from './databases.ts';
+import type { World } from './world.ts';
 
 export interface Neighbourhood {
   db: FreshDatabase;
@@ -46,5 +53,39 @@ export async function openNeighbourhood(at = '2026-11-23T02:00:00Z'): Promise<Ne
       await db.close();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+export interface Neighbours {
+  agencies: AgenciesSimulator;
+  nation: MigrationNetworkSimulator;
+  factory: CardProductionSimulator;
+  /** Everything that waits for other systems is brought forward, the clock going on a minute at a time. */
+  round(minutes?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The other systems of a demo world, played by the simulators over HTTP. */
+export async function neighboursOf(world: World): Promise<Neighbours> {
+  const data_directory = world.directory;
+  const [agencies, nation, factory] = await Promise.all([
+    startAgenciesSimulator({ port: 0, data_directory }), startMigrationNetworkSimulator({ port: 0, data_directory, answer_after_ms: 0, own_province: '53' }), startCardProductionSimulator({ port: 0, data_directory, step_after_ms: 0 }),
+  ]);
+  const wire = (url: string, secret: string) => signedWire({ url, secret: readAgreedSecret(join(data_directory, 'keys'), secret) });
+  const errands: Errand[] = [
+    ...gatewayErrands(() => agenciesGateway(wire(agencies.address, gatewaySecret))), ...networkErrands(() => migrationNetwork(wire(nation.address, networkSecret))),
+    ...productionErrands(() => cardProduction(wire(factory.address, productionSecret))),
+  ];
+  return {
+    agencies, nation, factory,
+    async round(minutes = 2) {
+      for (let minute = 0; minute <= minutes; minute++) {
+        await world.settle();
+        for (const errand of errands) while ((await runErrand(world.workers.police, errand)) > 0);
+        world.clock.advanceMinutes(1);
+      }
+      await world.settle();
+    },
+    close: async () => void (await Promise.all([agencies.close(), nation.close(), factory.close()])),
   };
 }

@@ -91,7 +91,8 @@ const cancelled: Record<CancellingFact, Cancellation> = {
   },
   // Until the archive holds the old registers every original record is brought.
   original_record_on_file: { holds: () => false, text: { zh: '原始底册影像已在档案中,不用提供。', en: 'The original record is in the archive; not needed.' } },
-  moves_within_province: { holds: ({ movers }) => movers.length > 0 && movers.every((mover) => mover.person?.status === '0'), text: { zh: '省内迁移,不用迁移证件。', en: 'A move inside the province needs no migration paper.' } },
+  // Whoever names a destination outside leaves the province, however well he is registered here.
+  moves_within_province: { holds: ({ movers }, _code, file) => file.answers['destination_area'] === undefined && movers.length > 0 && movers.every((mover) => mover.person?.status === '0'), text: { zh: '省内迁移,不用迁移证件。', en: 'A move inside the province needs no migration paper.' } },
   own_record: { holds: ({ applicant, movers }) => applicant !== null && movers.every((mover) => mover.person_id === applicant.person_id), text: { zh: '查询本人信息,不用提供。', en: 'It is the own record; not needed.' } },
   enquiry_replaces_it: { holds: ({ enquired }) => enquired, text: { zh: '社区民警已调查,不用提供。', en: 'The community officer has enquired; not needed.' } },
   identity_is_verified: { holds: (_facts, _code, file) => file.applicant_identity_level >= 3, text: { zh: '已核验身份,不用提供。', en: 'The identity is verified; not needed.' } },

@@ -14,7 +14,10 @@ interface Named {
 
 /** Everybody whose registration the case is about: the list of those who move, of the members concerned, or the one subject. */
 export function declaredParties(answers: Answers): DeclaredMover[] {
-  for (const list of ['movers', 'members']) if (Array.isArray(answers[list])) return answers[list] as DeclaredMover[];
+  for (const list of ['movers', 'members']) {
+    // Where people only leave, no relation is asked.
+    if (Array.isArray(answers[list])) return (answers[list] as DeclaredMover[]).map((one) => ({ ...one, relation: one.relation ?? '' }));
+  }
   const number = answers['subject_id_number'];
   return typeof number === 'string' ? [{ name: String(answers['subject_name'] ?? ''), id_number: number, relation: '01' }] : [];
 }
