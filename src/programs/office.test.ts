@@ -21,6 +21,9 @@ beforeAll(async () => {
   mkdirSync(join(directory, 'pages/assets'), { recursive: true });
   writeFileSync(join(directory, 'pages/index.html'), '<!doctype html><title>户政</title>');
   writeFileSync(join(directory, 'pages/assets/index-abc.js'), `/* ${'户政'.repeat(500)} */`);
+  mkdirSync(join(directory, 'field/assets'), { recursive: true });
+  writeFileSync(join(directory, 'field/index.html'), '<!doctype html><title>走访</title>');
+  writeFileSync(join(directory, 'field/worker.js'), '/* worker */');
   police = await freshDatabase('police');
   await loadReference([police.owner], { bureau: 'yunnan' });
   office = await buildOffice({
@@ -43,6 +46,12 @@ describe('the pages of the workstation', () => {
       expect(answer.headers['cache-control']).toBe('no-store');
       expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
     }
+  });
+  it('are others under /field, the phone of a round, with a service worker that is never kept', async () => {
+    for (const url of ['/field', '/field/', '/field/person/0193c0de-0001-7000-8000-000000000001']) expect((await office.inject({ url, headers: html })).body, url).toContain('<title>走访</title>');
+    const worker = await office.inject('/field/worker.js');
+    expect([worker.statusCode, worker.headers['cache-control'], worker.headers['content-type']]).toEqual([200, 'no-store', 'text/javascript; charset=utf-8']);
+    expect((await office.inject({ url: '/field/assets/gone.js', headers: html })).statusCode).toBe(404);
   });
   it('come compressed, and files named by their content are kept for ever', async () => {
     const answer = await office.inject({ url: '/assets/index-abc.js', headers: { 'accept-encoding': 'gzip' } });

@@ -38,7 +38,6 @@ export interface OfficeParts {
 }
 
 const pagesDirectory = join(import.meta.dirname, '../../build/office');
-const fieldDirectory = join(import.meta.dirname, '../../build/field');
 
 function setupRoutes(demo: boolean, reader_bridge: string | null) {
   const statedPurposes = Object.entries(cases.purposes).filter(([, purpose]) => purpose.stated)
@@ -77,9 +76,10 @@ export async function buildOffice(parts: OfficeParts): Promise<FastifyInstance> 
     const ready = await database.pool.query('select 1').then(() => true, () => false);
     return reply.code(ready ? 200 : 503).send({ ready });
   });
-  // Rounds with a phone; pages of a directory of one's own have none.
-  if (parts.pages_directory === undefined) serveWebFiles(app, fieldDirectory, '/field');
-  if (!serveWebFiles(app, parts.pages_directory ?? pagesDirectory)) log('warn', 'no pages built; only the API answers', { program: 'office' });
+  const pages = parts.pages_directory ?? pagesDirectory;
+  // The phone of a round is built beside the workstation.
+  serveWebFiles(app, join(pages, '../field'), '/field');
+  if (!serveWebFiles(app, pages)) log('warn', 'no pages built; only the API answers', { program: 'office' });
   return app;
 }
 

@@ -56,6 +56,8 @@ export function serveWebFiles(app: FastifyInstance, directory: string, under = '
   if (!existsSync(join(directory, 'index.html'))) return false;
   const files = readWebFiles(directory, under);
   const page = files.get(`${under}/index.html`)!;
+  // The router takes no slash at the end for an address of its own.
+  if (under !== '') app.get(under, async (request, reply) => send(request, reply, page));
   app.get(`${under}/*`, async (request, reply) => {
     const path = decodedPath(request.url);
     const file = files.get(path);
