@@ -9,13 +9,13 @@ import Fastify, { type FastifyReply } from 'fastify';
 import sharp from 'sharp';
 import { codeFile } from '../../web/office/fixtures/code-files.ts';
 import { serveWebFiles } from '../../src/programs/office/web-files.ts';
-import { correcting, materials, moveToDali, objected, queueItems, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, services } from '../../web/office/fixtures/cases.ts';
+import { correcting, materials, moveToDali, objected, queueItems, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, services, withTasks } from '../../web/office/fixtures/cases.ts';
 import * as records from '../../web/office/fixtures/records.ts';
 import { routeBpmn, routeSvg } from '../../src/modules/catalogue/route-drawing.ts';
 import type { CaseState, CaseViewData } from '../../src/modules/cases/contract.ts';
 
 const app = Fastify({ logger: false });
-const views = new Map<string, CaseViewData>([moveToDali, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, objected, correcting].map((view) => [view.case_id, view]));
+const views = new Map<string, CaseViewData>([moveToDali, readyToAccept, readyToApprove, readyToConfirm, readyToExecute, objected, correcting, withTasks].map((view) => [view.case_id, view]));
 const viewOf = (case_id: string): CaseViewData => views.get(case_id) ?? { ...readyToAccept, case_id };
 let signedIn = process.argv.includes('--signed-in');
 let broken = false;
@@ -72,6 +72,7 @@ app.post('/api/cases/:id/rechecks/:code', async (request) => ({ case_id: (reques
 app.post('/api/cases/:id/attachments/:sha256/open', async (request) => ({ sha256: (request.params as { sha256: string }).sha256 }));
 app.get('/api/cases/services', async () => ({ services: Object.values(services).map(({ code, name, summary }) => ({ code, name, summary })) }));
 app.get('/api/cases/services/:code', async (request) => ({ service: services[(request.params as { code: string }).code], materials }));
+app.get('/api/cases/:id/colleagues', async () => records.colleagues);
 app.get('/api/cases/:id', async (request) => viewOf((request.params as { id: string }).id));
 app.get('/api/cases/:id/timeline', async (request) => records.timelineOf(routeSvg(objected.steps, language(request.headers.cookie))));
 app.get('/api/cases/:id/route.bpmn', async (request, reply) => reply.type('application/xml').send(routeBpmn(services['0502']!, (request.params as { id: string }).id)));
@@ -108,6 +109,11 @@ app.post('/api/population/persons/search', async (request) => ({ persons: /无/.
 app.post('/api/population/persons/by-number', async () => ({ person: { person_id: records.person.person_id, name: records.person.name, id_number_masked: records.person.id_number_masked, status: '0', station_code: '530102500000', station_name: records.person.household!.station_name, number_was_retired: false } }));
 app.get('/api/population/persons/:id', async (request) => ({ ...records.person, as_of: (request.query as { as_of?: string }).as_of ?? null }));
 app.get('/api/population/households/:id', async () => records.household);
+app.get('/api/documents/cases/:id', async () => records.papers);
+app.post('/api/documents/:id/:act', async (request) => ({ document_id: (request.params as { id: string }).id, printed: 1, number: '530102500000-2026-000121' }));
+app.get('/api/accounts/officers', async () => records.staff);
+app.get('/api/accounts/covers', async () => records.covers);
+app.post('/api/accounts/posts/:id/covers', async () => ({ cover_id: records.covers.covers[0]!.cover_id }));
 app.get('/api/exchange/counters', async () => records.counters);
 app.get('/api/exchange/quarantine', async () => records.stuck);
 app.get('/break/:on', async (request) => ({ broken: (broken = (request.params as { on: string }).on === 'on') }));

@@ -15,7 +15,7 @@ function Answer({ reader, data }: { reader: Reader; data: Views['verify'] }) {
   if (data.paper === null) return <section class="panel" role="status"><h2>{say(t.verify_unknown)}</h2><p>{say(t.verify_unknown_how)}</p></section>;
   const { paper } = data;
   return (
-    <section class="panel" role="status">
+    <section class="panel" data-verdict={paper.voided_on === null ? 'valid' : 'void'} role="status">
       <h2>{say(paper.voided_on === null ? t.verify_valid : t.verify_void)}</h2>
       <p>{say(paper.voided_on === null ? t.verify_valid_how : t.verify_void_how)}</p>
       <Lines>
