@@ -3,7 +3,7 @@ export { contract } from './contract.ts';
 export { refusals } from './errors.ts';
 export { parcelHandlers } from './parcels.ts';
 export { routes } from './routes.ts';
-export { isSigned, makeSmsSecret, smsPath, type SmsMessage, type SmsState } from './sms-gateway.ts';
+export { makeSmsSecret, smsPath, type SmsMessage, type SmsState } from './sms-gateway.ts';
 export { subscriptions } from './subscriptions.ts';
 import { clearPictures } from './clearing.ts';
 import { sendMessages } from './messages.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { newId, runJob } from '../../kernel/index.ts';
+import { newId, runJob, signatureOf } from '../../kernel/index.ts';
 import { startSmsSimulator, type SmsSimulator } from '../../programs/simulators/sms.ts';
 import { openPortal, type Portal } from '../../../test/harness/portal.ts';
 import { sendWaitingMessages, signName } from './messages.ts';
-import { makeSmsSecret, readSmsSecret, signatureOf, smsGateway, smsPath, type SmsGateway } from './sms-gateway.ts';
+import { makeSmsSecret, readSmsSecret, smsGateway, smsPath, type SmsGateway } from './sms-gateway.ts';
 import { join } from 'node:path';
 
 let portal: Portal;

@@ -6,12 +6,9 @@
  * answers 200 `{ id, state: "accepted" | "delivered" | "undeliverable" }`, or 404 for an id it never took.
  * 400 and 422 refuse the message for good, 429 and 5xx ask to come again.
  *
- * Both directions are signed: `Huzheng-Timestamp` (seconds since 1970, at most five minutes off) and
- * `Huzheng-Signature`, HMAC-SHA-256 in hex over `METHOD\nPATH\nTIMESTAMP\nBODY` with the secret that was agreed.
+ * Requests are signed as kernel/signed-requests.ts says, with the secret that was agreed; answers are not.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { makeAgreedSecret, readAgreedSecret, signatureOf } from '../../kernel/index.ts';
 
 export interface SmsMessage {
   /** The message's own number; the gateway knows a repetition by it. */
@@ -31,20 +28,7 @@ export interface SmsGateway {
 }
 
 export const smsPath = '/sms/v1/messages';
-export const clockSkewSecondsMax = 300;
 const patienceMs = 5000;
-
-export function signatureOf(secret: string, method: string, path: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${method}\n${path}\n${timestamp}\n${body}`).digest('hex');
-}
-
-/** Whether a request was signed with the secret, and lately. */
-export function isSigned(secret: string, request: { method: string; path: string; timestamp: string; signature: string; body: string }, now: Date): boolean {
-  const age = Math.abs(now.getTime() / 1000 - Number(request.timestamp));
-  if (!(age <= clockSkewSecondsMax)) return false;
-  const [expected, given] = [Buffer.from(signatureOf(secret, request.method, request.path, request.timestamp, request.body)), Buffer.from(request.signature)];
-  return expected.length === given.length && timingSafeEqual(expected, given);
-}
 
 export function smsGateway(url: string, secret: string): SmsGateway {
   async function ask(method: 'GET' | 'POST', path: string, body: string): Promise<SmsAnswer> {
@@ -72,29 +56,10 @@ export function smsGateway(url: string, secret: string): SmsGateway {
   };
 }
 
-const secretFile = 'sms-gateway.secret';
+const secretName = 'sms-gateway';
 
 /** The secret agreed with the gateway. @throws Error naming the file that is missing */
-export function readSmsSecret(key_directory: string): string {
-  const path = join(key_directory, secretFile);
-  if (!existsSync(path)) throw new Error(`缺少短信网关密钥文件 ${path} · the secret of the SMS gateway is missing: ${path}`);
-  return readFileSync(path, 'utf8').trim();
-}
+export const readSmsSecret = (key_directory: string): string => readAgreedSecret(key_directory, secretName);
 
 /** For the simulator: agrees a secret with itself on first use. */
-export function makeSmsSecret(key_directory: string): string {
-  const path = join(key_directory, secretFile);
-  if (!existsSync(path)) {
-    mkdirSync(key_directory, { recursive: true, mode: 0o700 });
-    const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, randomBytes(24).toString('hex'), { mode: 0o600 });
-    try {
-      linkSync(temporary, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      rmSync(temporary, { force: true });
-    }
-  }
-  return readSmsSecret(key_directory);
-}
+export const makeSmsSecret = (key_directory: string): string => makeAgreedSecret(key_directory, secretName);

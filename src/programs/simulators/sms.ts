@@ -6,7 +6,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { isSigned, makeSmsSecret, smsPath, type SmsMessage, type SmsState } from '../../modules/portal/index.ts';
+import { isSigned } from '../../kernel/index.ts';
+import { makeSmsSecret, smsPath, type SmsMessage, type SmsState } from '../../modules/portal/index.ts';
 
 export interface SmsSimulatorOptions {
   /** 0 takes a free port. */
