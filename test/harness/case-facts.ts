@@ -1,8 +1,8 @@
 /** Facts of a case for tests of the rules: one adult who owns a flat and moves alone out of a household of two. */
 import { catalogue } from '../../src/modules/catalogue/index.ts';
-import type { HouseholdFacts, KinFacts, Lease, MemberFacts, MoverFacts } from '../../src/modules/population/index.ts';
-import type { CaseFacts } from '../../src/modules/cases/facts.ts';
-import type { CaseFile, Party } from '../../src/modules/cases/file.ts';
+import type { AlterationFacts, HouseholdFacts, KinFacts, Lease, MemberFacts, MoverFacts, PersonFacts } from '../../src/modules/population/index.ts';
+import type { CaseFacts, NewPerson, PartFacts, SourceFacts } from '../../src/modules/cases/facts.ts';
+import type { CaseFile, PartName, Party } from '../../src/modules/cases/file.ts';
 import type { MaterialState } from '../../src/modules/cases/materials.ts';
 
 export const today = '2026-11-23';
@@ -55,6 +55,28 @@ export function moverOf(somebody: Somebody, home: HouseholdFacts, relationThere 
     },
   };
 }
+
+/** The same person with every item of the record. */
+export function personOf(somebody: Somebody, home: HouseholdFacts, changes: Partial<PersonFacts> = {}): PersonFacts {
+  return {
+    ...moverOf(somebody, home).person, former_name: null, ethnicity: '01', birthplace: '530102', native_place: '530102', died_on: null, education: '21', marital_status: '10', military_service: '0', blood_type: null,
+    height_cm: null, occupation: null, workplace: null, phone: null, address_id: home.address_id, last_household_id: home.household_id, alterations: [], ...changes,
+  };
+}
+
+/** Somebody named by a part; null for whom the register does not know. */
+export function partOf(part: PartName, somebody: Somebody, home: HouseholdFacts | null = householdOf(`home of ${somebody.name}`, [somebody], { station_code: stations.here }), changes: Partial<PersonFacts> = {}): Partial<Record<PartName, PartFacts>> {
+  const person = home === null ? null : personOf(somebody, home, changes);
+  return { [part]: { part, name: somebody.name, id_number: numberOf(somebody.name), person_id: person?.person_id ?? null, person } };
+}
+
+export const altered = (item: string, changes: Partial<AlterationFacts> = {}): AlterationFacts => ({ item, kind: 'change', old_value: 'x', new_value: 'y', effective_on: '2020-01-01', reason_code: null, case_id: idOf('a case of before'), ...changes });
+
+export const newborn = (changes: Partial<NewPerson> = {}): NewPerson => ({
+  id_number: null, name: '李安乐', former_name: null, sex: '2', birth_on: '2026-11-01', ethnicity: '01', birthplace: '530102', native_place: '530102', blood_type: null, birth_certificate_no: 'X530000001', ...changes,
+});
+
+export const word = (source: SourceFacts['source'], matter: string, answer: SourceFacts['answer'], asked_for = matter): SourceFacts => ({ source, matter, asked_for, answer });
 
 export const link = (person: string, kind: KinFacts['kind'], relative: string): KinFacts => ({ person_id: idOf(person), relative_id: idOf(relative), kind });
 

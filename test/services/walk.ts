@@ -60,6 +60,12 @@ const deeds: Record<string, (world: World, row: Record<string, any>) => { verb: 
   deliver_copy: () => ({ verb: 'deliver-copy', body: {} }),
 };
 
+/** Effects that can be foreseen as households before and after. An arrival can only when its certificate is there. */
+const changesHouseholds: ReadonlySet<string> = new Set([
+  'transfer_persons', 'leave_province', 'return_home', 'register_birth', 'register_person', 'register_death', 'cancel_registration', 'cancel_duplicate', 'restore_registration', 'establish_household',
+  'split_household', 'merge_households', 'change_head', 'settle_in_community',
+]);
+
 const stepsMax = 14;
 
 /** @returns the acts that were needed, in order */
@@ -80,7 +86,11 @@ export async function walkUntil(world: World, work: CaseAtWork, sample: Pick<Sam
     const deed = deeds[act];
     if (deed === undefined) throw new Error(`${row.service_code}: nobody answers the step ${act}`);
     const { verb, body } = deed(world, row);
-    await work.act(await postAt(world, row.waiting_role, row.waiting_org), verb, body);
+    const desk = await postAt(world, row.waiting_role, row.waiting_org);
+    // Whoever is to act can read the case with everybody in it.
+    const view = await work.view<{ before: unknown[]; after: { members: unknown[] }[] }>(desk);
+    if (changesHouseholds.has(catalogue().services.get(row.service_code)!.effect)) expect(view.after.length, `${row.service_code} at ${act} shows what it will leave behind`).toBeGreaterThan(0);
+    await work.act(desk, verb, body);
   }
   throw new Error(`more than ${stepsMax} steps: ${acts.join(', ')}`);
 }

@@ -52,9 +52,9 @@ export async function keepLeases(context: Context, facts: CaseFacts, officer: Of
 }
 
 /** Opens the people of a case, and the household they come to, to an office that is asked about them. Run it after `context.forCase`. */
-export async function disclosePeople(context: Context, facts: Pick<CaseFacts, 'file' | 'movers' | 'applicant' | 'target_household'>, org_code: string): Promise<void> {
+export async function disclosePeople(context: Context, facts: Pick<CaseFacts, 'file' | 'movers' | 'parts' | 'applicant' | 'target_household'>, org_code: string): Promise<void> {
   await discloseTo(context, {
-    case_id: facts.file.case_id, org_code, person_ids: [...new Set([...facts.movers, facts.applicant].flatMap((party) => party?.person_id ?? []))],
+    case_id: facts.file.case_id, org_code, person_ids: [...new Set([...facts.movers, ...Object.values(facts.parts), facts.applicant].flatMap((party) => party?.person_id ?? []))],
     household_ids: facts.target_household === null ? [] : [facts.target_household.household_id],
   });
 }

@@ -12,7 +12,7 @@ export async function handOver(context: Context, opened: OpenedCase, successors:
   const { file, steps, tasks } = opened;
   const heirOf = (org_code: string): string => successors.get(org_code) ?? org_code;
   const changed: { target_org: string; origin_org: string | null } = { target_org: heirOf(file.target_org), origin_org: file.origin_org === null ? null : heirOf(file.origin_org) };
-  const person_ids = [...new Set([...file.movers.map((mover) => mover.person_id), file.applicant_person_id])].filter((id) => id !== null);
+  const person_ids = [...new Set([...[...file.movers, ...file.parts].map((party) => party.person_id), file.applicant_person_id])].filter((id) => id !== null);
   const household_ids = file.target_household_id === null ? [] : [file.target_household_id];
   context.forCase(file.case_id);
   if (changed.target_org !== file.target_org) await discloseTo(context, { case_id: file.case_id, org_code: changed.target_org, person_ids, household_ids });

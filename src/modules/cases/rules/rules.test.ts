@@ -1,31 +1,13 @@
 /** Is it lawful? One row for each side of each boundary: what is the case, and what the rule finds. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue, conditions } from '../../catalogue/index.ts';
-import type { PreconditionRule } from '../../catalogue/index.ts';
 import type { CaseFacts } from '../facts.ts';
 import { bornYearsAgo, factsOf, homeOfTwo, householdOf, idOf, leaseOf, link, moverOf, numberOf, serviceNamed, settled, stations, type Somebody } from '../../../../test/harness/case-facts.ts';
+import { table, type Row } from '../../../../test/harness/rule-table.ts';
 import { check, rules } from './index.ts';
 import { successorOf } from './rule.ts';
-
-/** Met, or a word of the finding. */
-type Outcome = 'met' | RegExp;
-type Row = [situation: string, facts: CaseFacts, outcome: Outcome, service?: string];
-
-function table(rule: PreconditionRule, rows: readonly Row[]): void {
-  const law = rules[rule];
-  if (law === undefined) throw new Error(`rule ${rule} is not implemented`);
-  describe(`${rule} (${law.law.zh})`, () => {
-    it.each(rows)('%s', (_situation, facts, outcome, service = '0503') => {
-      const finding = law.check(facts, serviceNamed(service));
-      if (outcome === 'met') return expect(finding).toBeNull();
-      expect(finding?.zh).toMatch(outcome);
-      // Whoever reads it must learn how to mend it, in either language, in whole sentences.
-      expect(finding!.zh).toMatch(/。$/);
-      expect(finding!.en).toMatch(/\.$/);
-      expect(`${finding!.zh}${finding!.en}`).not.toMatch(/undefined|null/);
-    });
-  });
-}
 
 const nobody = { name: '没有', id_number: '530102190001010000', relation: '02', person_id: null, person: null };
 const child: Somebody = { name: '李小明', relation: '21', birth_on: bornYearsAgo(8) };
@@ -243,6 +225,11 @@ describe('the preconditions of a service', () => {
   it.each(['0501', '0502', '0503', '0703'])('%s names rules that exist and are met when everything is in order', (code) => {
     const facts = factsOf({ ...from({ '0501': stations.sameCounty, '0502': stations.samePrefecture }[code] ?? stations.sameProvince), answers: { workplace: '学校', new_head_id_number: numberOf('王芳') } });
     for (const moment of ['accept', 'approve', 'execute'] as const) expect(check(facts, serviceNamed(code), moment).filter((one) => !one.passed)).toEqual([]);
+  });
+
+  it('every rule is tried by a table', () => {
+    const tables = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.test.ts')).map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('');
+    expect(Object.keys(rules).filter((rule) => !tables.includes(`table('${rule}'`))).toEqual([]);
   });
 
   it('every rule is asked for by some service', () => {
