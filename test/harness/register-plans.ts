@@ -36,7 +36,7 @@ export async function openWorld(register: Register): Promise<Model> {
 export const command = fc.record({
   kind: fc.oneof(
     ...([['birth', 5], ['move', 6], ['split', 4], ['merge', 2], ['head', 4], ['death', 2], ['depart', 3], ['return', 4], ['alter', 5], ['identity', 3], ['marry', 3], ['divorce', 2], ['guardian', 2], ['parent', 2],
-      ['collective', 2], ['relocate', 2], ['raise', 1], ['chaos', 8]] as const).map(([kind, weight]) => ({ weight, arbitrary: fc.constant(kind) }))),
+      ['collective', 2], ['relocate', 2], ['raise', 1], ['status', 3], ['chaos', 8]] as const).map(([kind, weight]) => ({ weight, arbitrary: fc.constant(kind) }))),
   a: fc.nat(9999), b: fc.nat(9999), c: fc.nat(9999), d: fc.nat(9999),
   /** Now and then the plan is spoiled: an act left out, doubled, or put elsewhere. */
   fault: fc.oneof({ weight: 8, arbitrary: fc.constant('none' as const) }, { weight: 1, arbitrary: fc.constant('omit' as const) }, { weight: 1, arbitrary: fc.constant('double' as const) }, { weight: 1, arbitrary: fc.constant('swap' as const) }),
@@ -82,10 +82,14 @@ function actsFor(model: Model, kind: Command['kind'], a: number, b: number, c: n
       const home = pick(families, a);
       if (home === undefined) return undefined;
       const child = newId();
-      const [sex, birth_on] = [sexes[b % 2]!, `2026-${String(1 + (c % 10)).padStart(2, '0')}-15`];
-      const parent = pick(membersOf(model, home.household_id), d);
+      // Now and then with a number that is somebody's, or was, and would fit.
+      const taken = c % 5 === 0 ? [...model.usedNumbers][d % model.usedNumbers.size]! : null;
+      const [sex, birth_on] = taken === null
+        ? [sexes[b % 2]!, `2026-${String(1 + (c % 10)).padStart(2, '0')}-15`] as const
+        : [Number(taken[16]) % 2 === 1 ? '1' : '2', `${taken.slice(6, 10)}-${taken.slice(10, 12)}-${taken.slice(12, 14)}`] as const;
+      const parent = taken === null ? pick(membersOf(model, home.household_id), d) : undefined;
       return [
-        { op: 'register_person', person_id: child, id_number: c % 5 === 0 ? [...model.usedNumbers][d % model.usedNumbers.size]! : c % 3 === 0 ? idNumber(birth_on, sex) : null, number_area: '530102', name: `赵新${String.fromCodePoint(0x4e00 + (a % 400))}`, former_name: null, sex, birth_on,
+        { op: 'register_person', person_id: child, id_number: taken ?? (c % 3 === 0 ? idNumber(birth_on, sex) : null), number_area: '530102', name: `赵新${String.fromCodePoint(0x4e00 + (a % 400))}`, former_name: null, sex, birth_on,
           ethnicity: '01', birthplace: '530102', native_place: '530102', status: '0' },
         { op: 'enter', person_id: child, household_id: home.household_id, relation: '97' },
         ...(parent === undefined ? [] : [{ op: 'link' as const, person_id: child, relative_id: parent.person_id, kind: parent.sex === '1' ? 'father' as const : 'mother' as const, from_on: birth_on }]),
@@ -126,6 +130,10 @@ function actsFor(model: Model, kind: Command['kind'], a: number, b: number, c: n
       const target = pick(open, b);
       if (c % 3 === 0 || target === undefined) return [{ op: 'set_status', person_id: back.person_id, status: '0', on: today, ...(kind === 'raise' ? { kind: 'correction' as const } : {}) }, found(), { op: 'enter', person_id: back.person_id, household_id: founded, relation: '02' }];
       return [{ op: 'set_status', person_id: back.person_id, status: pick(['0', '0', '0', '2', '7'], d)!, on: today, ...(kind === 'raise' ? { kind: 'correction' as const } : {}) }, { op: 'enter', person_id: back.person_id, household_id: target.household_id, relation: '97' }];
+    }
+    case 'status': {
+      const person = pick(gone, a);
+      return person === undefined ? undefined : [{ op: 'set_status', person_id: person.person_id, status: String(b % 10), on: today, ...(b % 10 === 1 ? { died_on: '2026-11-01' } : {}), ...(c % 2 === 0 ? { kind: 'correction' as const } : {}) }];
     }
     case 'alter': {
       const person = pick(everybody, a);
@@ -173,7 +181,7 @@ function actsFor(model: Model, kind: Command['kind'], a: number, b: number, c: n
       const wild: PlanAct[] = [
         leave(person), { op: 'enter', person_id: person.person_id, household_id: home.household_id, relation: pick(['02', '97'], c)! }, { op: 'relate', person_id: person.person_id, relation: pick(['02', '97'], d)! },
         { op: 'set_status', person_id: person.person_id, status: String(c % 10), on: today, ...(c % 10 === 1 ? { died_on: '2026-11-01' } : {}), ...(d % 2 === 0 ? { kind: 'correction' as const } : {}) },
-        { op: 'close_household', household_id: home.household_id }, { op: 'renumber', person_id: person.person_id, id_number: d % 3 === 0 ? [...model.usedNumbers][c % model.usedNumbers.size]! : null },
+        { op: 'close_household', household_id: home.household_id }, { op: 'renumber', person_id: person.person_id, id_number: d % 3 === 0 ? pick([...model.usedNumbers].filter((number) => number.slice(6, 14) === person.birth_on.replaceAll('-', '')), b) ?? null : null },
         { op: 'alter', person_id: person.person_id, kind: 'change', items: { sex: sexes[c % 2]! }, effective_on: today }, { op: 'enter', person_id: newId(), household_id: home.household_id, relation: '97' },
         { op: 'leave', person_id: pick(everybody, d)!.person_id }, { op: 'enter', person_id: person.person_id, household_id: newId(), relation: '97' },
       ];
