@@ -7,7 +7,7 @@ import { serviceNamed } from './case-facts.ts';
 
 /** Met, or a word of the finding. */
 export type Outcome = 'met' | RegExp;
-export type Row = readonly [situation: string, facts: CaseFacts, outcome: Outcome, service?: string];
+export type Row = [situation: string, facts: CaseFacts, outcome: Outcome, service?: string];
 
 /** One row for each side of each boundary. `of` is the service whose rule it is, where a row does not say another. */
 export function table(rule: PreconditionRule, rows: readonly Row[], of = '0503'): void {

@@ -1,6 +1,6 @@
 /** Registrations that end and those that come back; what must be proved for both. */
 import { factsOf, homeOfTwo, moverOf, partOf, settled, today, word } from '../../../../test/harness/case-facts.ts';
-import { table } from '../../../../test/harness/rule-table.ts';
+import { table, type Row } from '../../../../test/harness/rule-table.ts';
 import type { EnquiryFacts } from '../facts.ts';
 
 const home = homeOfTwo();
@@ -48,7 +48,7 @@ table('enlistment_is_verified', [
 ], '0801');
 
 table('settlement_is_verified', [
-  ...(['M50', 'M51', 'M52', 'M53', 'M55'] as const).map((code) => [`by ${code}`, about({ materials: [settled(code)] }), 'met'] as const),
+  ...(['M50', 'M51', 'M52', 'M53', 'M55'] as const).map((code): Row => [`by ${code}`, about({ materials: [settled(code)] }), 'met']),
   ['missing', about(), /没有定居或国籍证明/],
 ], '0802');
 

@@ -1,6 +1,6 @@
 /** Moves between provinces and the grounds on which somebody settles. */
 import { factsOf, homeOfTwo, householdOf, idOf, link, moverOf, settled, stations, today, word } from '../../../../test/harness/case-facts.ts';
-import { table } from '../../../../test/harness/rule-table.ts';
+import { table, type Row } from '../../../../test/harness/rule-table.ts';
 import type { PaperFacts } from '../facts.ts';
 
 type Changes = Parameters<typeof factsOf>[0];
@@ -34,7 +34,7 @@ table('is_parent_or_child', [
 ], '0302');
 
 table('meets_local_policy', [
-  ...(['M28', 'M30', 'M31'] as const).map((code) => [`by ${code}`, arriving({ materials: [settled(code)] }), 'met'] as const),
+  ...(['M28', 'M30', 'M31'] as const).map((code): Row => [`by ${code}`, arriving({ materials: [settled(code)] }), 'met']),
   ['nothing', arriving(), /没有劳动合同/],
 ], '0305');
 
