@@ -41,9 +41,9 @@ export async function startDemo({ people, seed }: DemoWishes): Promise<RunningDe
   const directory = mkdtempSync(join(tmpdir(), 'huzheng-browser-'));
   chmodSync(directory, 0o755); // The database may have to run as another account.
   const data = join(directory, 'data');
-  const ports = await findFreePorts(5);
+  const ports = await findFreePorts(8);
   const isBuilt = ['portal/server.js', 'office/index.html'].every((file) => existsSync(join(project, 'build', file)));
-  const options = ['portal', 'office', 'identity', 'sms', 'reader'].flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
+  const options = ['portal', 'office', 'identity', 'sms', 'reader', 'agencies', 'migration', 'cards'].flatMap((name, at) => [`--${name}-port`, String(ports[at])]);
   const demo = spawn(process.execPath, ['src/programs/demo.ts', '--data', data, '--people', String(people), '--seed', String(seed), ...(isBuilt ? ['--no-build'] : []), ...options], {
     cwd: project, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, DATABASE_URL_POLICE: '', DATABASE_URL_INTERNET: '' },
   });
