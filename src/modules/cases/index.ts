@@ -1,7 +1,7 @@
 /** The face of cases: what was asked, who must act next, what was decided and why. */
 import type { Context, Subscriptions } from '../../kernel/index.ts';
 import './errors.ts';
-import { terminateForDeath, terminateOverridden } from './actions/end.ts';
+import { afterDeath, loseLeases } from './actions/after-death.ts';
 import { citizenSubscriptions } from './citizen.ts';
 import { paperSubscriptions } from './papers.ts';
 import { afterAnswer, outsideSubscriptions } from './actions/outside.ts';
@@ -25,8 +25,7 @@ export const subscriptions: Subscriptions = {
     await askAfterDeclaring(context, payload);
     await afterAnswer(context, payload);
   },
-  // A death takes over what other cases held; those cases end.
-  'population.lease_overridden': async (context: Context, payload: { case_id: string }) => terminateOverridden(context, payload.case_id),
-  // A death ends the open cases of the person; it is registered where the person was.
-  'population.person_died': async (context: Context, payload: { person_id: string }) => terminateForDeath(context, payload.person_id),
+  // A death takes over what other cases held.
+  'population.lease_overridden': loseLeases as Subscriptions[string],
+  'population.person_died': afterDeath as Subscriptions[string],
 };

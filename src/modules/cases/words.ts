@@ -41,6 +41,8 @@ export const actLabels: Record<string, Text> = {
   terminate: { zh: '终止', en: 'terminated' },
   expire: { zh: '逾期', en: 'expired' },
   reverse: { zh: '当日冲销', en: 'reversed the same day' },
+  death_in_household: { zh: '所涉户有人死亡', en: 'a death in a household it touches' },
+  check_after_death: { zh: '死亡登记后复核', en: 'checked again after a death' },
   recheck_kept: { zh: '承诺核查:属实', en: 'found the commitment kept' },
   recheck_broken: { zh: '承诺核查:不实', en: 'found the commitment broken' },
   follow_successor: { zh: '移交承接机构', en: 'handed over to the succeeding office' },

@@ -119,7 +119,7 @@ describe('a death', () => {
     const { rows } = await register.db.owner.query('select release_reason from population.lease where case_id = $1', [move.case_id]);
     expect(rows.map((row: { release_reason: string }) => row.release_reason)).toEqual(['overridden', 'overridden']);
     const { rows: events } = await register.db.owner.query(`select payload from kernel.event where name = 'population.lease_overridden'`);
-    expect(events).toEqual([{ payload: { case_id: move.case_id, by_case_id: death.case_id } }]);
+    expect(events).toEqual([{ payload: { case_id: move.case_id, by_case_id: death.case_id, subject_ids: expect.arrayContaining([family.household_id, family.members[0]!.person_id]) } }]);
   });
 });
 

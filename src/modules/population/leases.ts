@@ -37,7 +37,7 @@ export interface LeaseRequest {
 /**
  * Takes a lease on every person and household for the case, or on none; asked again, it renews. Of any number of cases
  * that ask at once the database lets one through.
- * @returns the cases whose leases a death ended; each also hears of it by the event `population.lease_overridden`
+ * @returns the cases whose leases a death ended; each also hears of it by the event `population.lease_overridden`, with what it lost
  * @throws Refusal population.under_lease with holder, office, phone, case_no, expires_at
  */
 export async function openLeases(context: Context, request: LeaseRequest): Promise<{ overridden_case_ids: string[] }> {
@@ -48,7 +48,10 @@ export async function openLeases(context: Context, request: LeaseRequest): Promi
   const { in_the_way, overridden } = row!.outcome;
   if (in_the_way[0] !== undefined) throw new Refusal('population.under_lease', await factsOfHolder(context, in_the_way[0]));
   const overriddenCases = [...new Set(overridden.map((lease) => lease.case_id))];
-  for (const case_id of overriddenCases) context.emit('population.lease_overridden', { case_id, by_case_id: request.case_id });
+  for (const case_id of overriddenCases) {
+    const subject_ids = overridden.filter((lease) => lease.case_id === case_id).map((lease) => lease.subject_id);
+    context.emit('population.lease_overridden', { case_id, by_case_id: request.case_id, subject_ids });
+  }
   return { overridden_case_ids: overriddenCases };
 }
 

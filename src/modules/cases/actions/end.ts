@@ -63,23 +63,3 @@ export async function terminateCase(context: Context, input: InputOf<typeof cont
   await admitAct(context, 'terminate', opened, input.case_version);
   return closeCase(context, opened, { act: 'terminate', state: 'terminated', opinion: input.reason, decision: { outcome: 'terminated', reason_code: input.reason_code, reason: input.reason } });
 }
-
-/** A person in an open case has died: the case ends, the death is registered where the person was (seed 9.4). */
-export async function terminateForDeath(context: Context, person_id: string): Promise<void> {
-  const rows = await context.query<{ case_id: string }>(
-    `select p.case_id from cases.party p join cases.case_file c on c.case_id = p.case_id
-     where p.person_id = $1 and p.part in ('mover', 'member', 'subject') and c.state = any($2) order by p.case_id limit 100`, [person_id, openStates]);
-  for (const { case_id } of rows) {
-    const opened = await openFile(context, { case_id });
-    // It may have ended while this waited for it, or a correction may have taken the person out of it.
-    if (!openStates.includes(opened.file.state) || !opened.file.movers.some((mover) => mover.person_id === person_id)) continue;
-    await closeCase(context, opened, { act: 'terminate', state: 'terminated', detail: { person_id }, decision: { outcome: 'terminated', reason_code: 'person_died', reason: null } });
-  }
-}
-
-/** A case whose leases a death has taken over can no longer be carried out. */
-export async function terminateOverridden(context: Context, case_id: string): Promise<void> {
-  const opened = await openFile(context, { case_id });
-  if (!openStates.includes(opened.file.state)) return;
-  await closeCase(context, opened, { act: 'terminate', state: 'terminated', decision: { outcome: 'terminated', reason_code: 'person_died', reason: null } });
-}
