@@ -13,6 +13,7 @@ import { usePresence } from './idle.ts';
 import { globalKeys, screens, type ScreenName } from './keys.ts';
 import { IdleWarning, LockScreen } from './lock-screen.tsx';
 import { CounterPage } from './pages/counter.tsx';
+import { CoverPage } from './pages/cover.tsx';
 import { ExchangePage } from './pages/exchange.tsx';
 import { HouseholdPage } from './pages/household.tsx';
 import { MessagesPage } from './pages/messages.tsx';
@@ -121,6 +122,7 @@ function screenOf(path: string): ScreenName | undefined {
   if (path === '/counter' || match('/counter/:service_code', path)) return 'counter';
   if (path === '/messages') return 'messages';
   if (path === '/rechecks') return 'rechecks';
+  if (path === '/cover') return 'cover';
   if (path === '/exchange') return 'exchange';
   return undefined;
 }
@@ -139,6 +141,7 @@ function Screen({ path, session }: { path: string; session: Extract<Session, { m
   if ((parts = found('/counter/:service_code') ?? found('/counter'))) return <CounterPage key={parts['service_code']} service_code={parts['service_code']} session={session} />;
   if (found('/messages')) return <MessagesPage />;
   if (found('/rechecks')) return <RechecksPage />;
+  if (found('/cover')) return <CoverPage me={session.me} />;
   if (found('/exchange')) return <ExchangePage session={session} />;
   if (found('/me')) return <PostPage session={session} />;
   return (

@@ -28,6 +28,7 @@ export const reviewKeys = {
   pane_checks: { keys: ['Alt+3'], label: { zh: '核查', en: 'Checks' } },
   pane_households: { keys: ['Alt+4'], label: { zh: '两户变化', en: 'Both households' } },
   pane_acts: { keys: ['Alt+5'], label: { zh: '办理', en: 'Acts' } },
+  pane_tasks: { keys: ['Alt+6'], label: { zh: '任务与核查', en: 'Tasks and enquiries' } },
   next_scan: { keys: ['Alt+S'], label: { zh: '下一张扫描', en: 'Next scan' } },
   previous_scan: { keys: ['Alt+Shift+S'], label: { zh: '上一张扫描', en: 'Previous scan' } },
   zoom_in: { keys: ['+', '='], label: { zh: '放大', en: 'Zoom in' }, repeats: true },
@@ -49,6 +50,20 @@ export const reviewKeys = {
   object_out: { keys: ['Alt+J'], label: { zh: '提出异议', en: 'Object' } },
   resolve_objection: { keys: ['Alt+R'], label: { zh: '裁定异议', en: 'Decide on the objection' } },
   execute: { keys: ['Alt+B'], label: { zh: '办结', en: 'Execute' } },
+  verify: { keys: ['Alt+V'], label: { zh: '记录调查', en: 'Record the enquiry' } },
+  hand_over: { keys: ['Alt+M'], label: { zh: '发证', en: 'Hand over' } },
+  deliver_copy: { keys: ['Alt+I'], label: { zh: '交付复制件', en: 'Deliver the copy' } },
+  receive_certificate: { keys: ['Alt+F'], label: { zh: '录入纸质迁移证', en: 'Enter the paper certificate' } },
+  answer_task: { keys: ['Alt+A'], label: { zh: '答复任务', en: 'Answer the task' } },
+  more: { keys: ['m'], label: { zh: '更多办理方式', en: 'More ways to act' } },
+  recall: { keys: ['Alt+U'], label: { zh: '撤回本人上一步', en: 'Take my last act back' } },
+  transfer: { keys: ['Alt+H'], label: { zh: '转办', en: 'Pass to a colleague' } },
+  countersign: { keys: ['Alt+Q'], label: { zh: '加签', en: 'Ask for one more opinion' } },
+  delegate: { keys: ['Alt+K'], label: { zh: '委派核查', en: 'Delegate a check' } },
+  urge: { keys: ['Alt+X'], label: { zh: '催办', en: 'Urge' } },
+  supervise: { keys: ['Alt+Y'], label: { zh: '督办', en: 'Supervise' } },
+  ask_extension: { keys: ['Alt+L'], label: { zh: '申请延期', en: 'Ask for more time' } },
+  void: { keys: ['Alt+Shift+Z'], label: { zh: '作废(误录)', en: 'Void (entered by mistake)' } },
   withdraw: { keys: ['Alt+W'], label: { zh: '按申请人要求撤回', en: 'Withdraw at the applicant’s request' } },
   terminate: { keys: ['Alt+Z'], label: { zh: '终止', en: 'Terminate' } },
   timeline: { keys: ['t'], label: { zh: '办件轨迹', en: 'Timeline' } },
@@ -117,6 +132,11 @@ export const rechecksKeys = {
   record: { keys: ['e'], label: { zh: '登记核查结果', en: 'Record the result' } },
 } as const satisfies Keymap;
 
+export const coverKeys = {
+  arrange: { keys: ['Ctrl+Enter'], label: { zh: '安排代班', en: 'Arrange the cover' } },
+  form: { keys: ['/'], label: { zh: '到表单', en: 'To the form' } },
+} as const satisfies Keymap;
+
 export const exchangeKeys = {
   refresh: { keys: ['r'], label: { zh: '刷新', en: 'Refresh' } },
 } as const satisfies Keymap;
@@ -140,6 +160,7 @@ export const screens = {
   counter: { title: { zh: '窗口录入', en: 'Counter entry' }, keys: counterKeys },
   messages: { title: { zh: '消息', en: 'Messages' }, keys: messagesKeys },
   rechecks: { title: { zh: '承诺核查', en: 'Commitments to check' }, keys: rechecksKeys },
+  cover: { title: { zh: '请假代班', en: 'Leave cover' }, keys: coverKeys },
   exchange: { title: { zh: '内外网交换', en: 'Exchange' }, keys: exchangeKeys },
 } as const satisfies Record<string, { title: Text; keys: Keymap }>;
 export type ScreenName = keyof typeof screens;

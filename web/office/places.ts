@@ -13,5 +13,6 @@ export const places: readonly Place[] = [
   { href: '/persons', label: shell.search, right: 'population.search_persons' },
   { href: '/messages', label: shell.messages, right: 'cases.read_messages' },
   { href: '/rechecks', label: shell.rechecks, right: 'cases.record_recheck' },
+  { href: '/cover', label: shell.cover, right: 'accounts.grant_leave_cover' },
   { href: '/exchange', label: shell.exchange, right: 'exchange.read_counters' },
 ];

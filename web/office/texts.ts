@@ -354,6 +354,7 @@ export const dialogs = {
   withdraw_consent_title: { zh: '迁入户户主撤回同意', en: 'The receiving head withdraws consent' },
   reverse_title: { zh: '当日冲销', en: 'Reverse on the same day' },
   object_task: { zh: '提出异议', en: 'Object' },
+  take_task_back: { zh: '撤销任务', en: 'Take back' },
   settle_task: { zh: '撤销或坚持', en: 'Take back or insist' },
   decide_extension: { zh: '审批延期', en: 'Decide' },
   enquiry_result: { zh: '调查结论', en: 'What was found' },

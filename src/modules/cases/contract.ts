@@ -52,6 +52,8 @@ export const QueueItem = Type.Object({
   state: State, act: Type.String(), applicant_name: Type.String(), movers: Type.Integer(), target_org_name: Type.String(), origin_org_name: Nullable(Type.String()),
   arrived_at: Instant, due_at: Nullable(Instant), lamp: Type.String({ description: 'green | yellow | red' }), urged: Type.Integer(),
   claimed_by: Nullable(Type.String()), claimed_until: Nullable(Instant), case_version: Type.Integer(),
+  /** An order of supervision is out and unanswered. */
+  supervised: Type.Boolean(),
 });
 
 export const CheckView = Type.Object({
@@ -131,6 +133,8 @@ export const CaseView = Type.Object({
     result: Type.String(), findings: Type.String(), people_met: Type.Array(Type.String()), enquired_on: Type.String(), scans: Type.Array(Type.String()), org_name: Type.String(), recorded_by: Type.String(), recorded_at: Instant,
   })),
   /** More time was granted: until when and why; null while the promise stands. */
+  /** How much more time the law allows for this service; 0: none. */
+  extension_working_days: Type.Integer(),
   extension: Nullable(Type.Object({ working_days: Type.Integer(), reason: Type.String(), granted_at: Instant })),
   /** Acts that the signed-in officer may do now, and why not for those he may not. */
   acts: Type.Array(Type.Object({ act: Type.String(), allowed: Type.Boolean(), why_not: Nullable(TextSchema) })),

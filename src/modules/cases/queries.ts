@@ -110,12 +110,13 @@ export async function listQueue(context: Context, input: InputOf<typeof contract
     [officer.org_code, officer.role, officer.org_from, officer.org_to, afterAt ?? null, afterId ?? null, input.filter?.trim() || null, limit + 1, servicesLike(officer, 'cases.list_queue'), officer.officer_id]);
   const page = rows.slice(0, limit);
   const names = await officeNames(context, page.flatMap((row) => [row.target_org, row.origin_org]));
+  const supervised = new Set((await context.query<{ case_id: string }>(`select distinct case_id from cases.task where case_id = any($1::uuid[]) and kind = 'supervise' and state = 'open'`, [page.map((row) => row.case_id)])).map((row) => row.case_id));
   const items = page.map((row): QueueItemData => ({
     case_id: row.case_id, case_no: row.case_no, receipt_no: row.receipt_no, service_code: row.service_code, service_name: serviceOf(row.service_code).name,
     state: row.state, act: row.waiting_act ?? row.state, applicant_name: row.applicant_name, movers: row.movers.length,
     target_org_name: names(row.target_org), origin_org_name: row.origin_org === null ? null : names(row.origin_org),
     arrived_at: text(row.waiting_since ?? row.submitted_at)!, due_at: text(row.step_due_at), lamp: lampOf(row.step_due_at, row.urged, context.now), urged: row.urged,
-    claimed_by: row.claimed_until !== null && row.claimed_until > context.now ? row.claimed_name : null, claimed_until: text(row.claimed_until), case_version: row.version,
+    claimed_by: row.claimed_until !== null && row.claimed_until > context.now ? row.claimed_name : null, claimed_until: text(row.claimed_until), case_version: row.version, supervised: supervised.has(row.case_id),
   }));
   const last = page.at(-1);
   return { items, next: rows.length > limit && last !== undefined ? `${last.sort_at.toISOString()}|${last.case_id}` : null };
@@ -187,7 +188,7 @@ export async function getCase(context: Context, input: InputOf<typeof contract.g
       remedy: ['rejected', 'not_accepted'].includes(file.decision.outcome) ? remedy : null,
     },
     suspended: file.suspension,
-    tasks: tasksView(opened, officer, context.now, names), enquiries: enquiriesView(enquiries, names), extension: extensionView(opened),
+    tasks: tasksView(opened, officer, context.now, names), enquiries: enquiriesView(enquiries, names), extension: extensionView(opened), extension_working_days: service.limits.extension_working_days,
     acts: (Object.keys(actRules) as ActName[]).map((act) => {
       const refusal = refusalOfAct(act, officer, opened, context.now, (code) => ({ zh: names(code), en: names(code) }));
       return { act, allowed: refusal === null, why_not: refusal?.text ?? null };

@@ -162,6 +162,7 @@ function QueueTable({ items, queue, reference }: { items: readonly QueueItemData
               <td class="from-to">{item.origin_org_name === null ? item.target_org_name : <><span>{item.origin_org_name}</span> <span><span class="arrow">→ </span>{item.target_org_name}</span></>}</td>
               <td>
                 {say(item.state === 'in_review' || item.state === 'submitted' ? (actTexts as Record<string, typeof actTexts.accept>)[item.act] ?? states[item.state] : states[item.state])}
+                {item.supervised ? <span class="chip chip-bad">{say(words.supervised)}</span> : null}
                 {item.urged >= 80 ? <span class="chip chip-amber">{say(words.urged, { n: item.urged })}</span> : null}
                 {item.claimed_by === null ? null : <span class="chip" title={item.claimed_until === null ? undefined : say(words.holder_until, { name: item.claimed_by, until: instantText(item.claimed_until) })}>{say(words.holder)} {item.claimed_by}</span>}
               </td>

@@ -1,6 +1,6 @@
 /** One screen from opening to decision: what is declared, the materials, the checks, both households, the acts. */
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
-import { contract as cases, type CaseViewData } from '../../../src/modules/cases/contract.ts';
+import { contract as cases, type CaseViewData, type TaskViewData } from '../../../src/modules/cases/contract.ts';
 import type { Operation, OutputOf } from '../../../src/kernel/operation.ts';
 import { Refused, type FileToSend } from '../../kit/client.ts';
 import { dueText, instantText } from '../../kit/format.ts';
@@ -12,21 +12,22 @@ import { useLoad } from '../../kit/use-load.ts';
 import { announce } from '../announce.tsx';
 import { reviewKeys } from '../keys.ts';
 import { neighbourOf, rememberedQueue } from '../lists.ts';
-import { ActBar, type OfferedAct } from '../review/act-bar.tsx';
+import { ActBar, moreId, type OfferedAct } from '../review/act-bar.tsx';
 import { ActDialog } from '../review/act-dialogs.tsx';
-import { actButtons, operations, type ActName } from '../review/acts.ts';
-import { ChecksPane } from '../review/checks-pane.tsx';
+import { actButtons, operations, type ActButton, type ActName } from '../review/acts.ts';
+import { ChecksPane, doneBy } from '../review/checks-pane.tsx';
 import { ClaimsPane } from '../review/claims-pane.tsx';
 import { HouseholdsBand } from '../review/households-band.tsx';
 import { MaterialsPane, scansOf } from '../review/materials-pane.tsx';
 import { focusPane } from '../review/pane.tsx';
 import { StaleNotice, type Stale } from '../review/stale-notice.tsx';
+import { TasksPanel } from '../review/tasks-panel.tsx';
 import { fitted, turned, zoomed } from '../review/viewer-state.ts';
 import { whatChanged } from '../review/what-changed.ts';
 import { useScreenActs } from '../screen-acts.ts';
 import { useSending } from '../sending.tsx';
 import { call, may, type Me, type Session } from '../session.ts';
-import { changes as changeTexts, review as words, shell, states } from '../texts.ts';
+import { changes as changeTexts, review as words, shell, states, tasks as taskWords } from '../texts.ts';
 
 type Done = OutputOf<typeof cases.acceptCase>;
 
@@ -48,6 +49,19 @@ function offeredActs(view: CaseViewData, unseen: number, session: Session): Offe
   });
 }
 
+/** What stands out of a case's way: ordered by the level above, tasks that are late, time that was lengthened. */
+function Marks({ view }: { view: CaseViewData }) {
+  const orders = view.tasks.filter((task) => task.kind === 'supervise' && task.state === 'open').length;
+  const late = view.tasks.filter((task) => task.lamp === 'red' && task.kind !== 'supervise').length;
+  return (
+    <>
+      {orders === 0 ? null : <span class="chip chip-bad">{say(taskWords.supervised, { n: orders })}</span>}
+      {late === 0 ? null : <span class="chip chip-bad">{say(taskWords.overdue, { n: late })}</span>}
+      {view.extension === null ? null : <span class="chip" title={view.extension.reason}>{say(taskWords.extended, { n: view.extension.working_days })}</span>}
+    </>
+  );
+}
+
 function Review({ view, reload, session }: { view: CaseViewData; reload: () => Promise<CaseViewData | undefined>; session: Extract<Session, { me: Me }> }) {
   const scans = useMemo(() => scansOf(view), [view]);
   const [scanAt, setScanAt] = useState(0);
@@ -57,7 +71,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
   const [shownSince, setShownSince] = useState<ReadonlySet<string>>(new Set());
   const seen = useMemo(() => new Set([...shownSince, ...scans.flatMap((scan) => (scan.opened ? [scan.sha256] : []))]), [scans, shownSince]);
   const [enlarged, setEnlarged] = useState(false);
-  const [asking, setAsking] = useState<OfferedAct | null>(null);
+  const [asking, setAsking] = useState<(OfferedAct & { task?: TaskViewData }) | null>(null);
   const [done, setDone] = useState<{ act: Text; state: CaseViewData['state'] } | null>(null);
   const [stale, setStale] = useState<Stale | null>(null);
   const [refusal, setRefusal] = useState('');
@@ -113,6 +127,14 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     if (act.dialog === null) perform(act, {});
     else setAsking(act);
   };
+  const tryTask = (button: ActButton, task: TaskViewData): void => {
+    if (sending.sending) return;
+    setRefusal('');
+    setStale(null);
+    sending.forget();
+    setAsking({ ...button, allowed: true, why_not: null, task });
+  };
+  const answerable = view.tasks.find((task) => task.acts.includes('answer_task'));
   // One key may stand for the same decision at two steps; the case is at one of them.
   const byKey = (...names: string[]): (() => void) => () => {
     const meant = offered.filter((act) => names.includes(act.name));
@@ -138,6 +160,14 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
     claim: byKey('claim'), release: byKey('release'), accept: byKey('accept'), request_supplement: byKey('request_supplement'), answer_supplement: byKey('answer_supplement'), refuse_acceptance: byKey('refuse_acceptance'),
     agree: byKey('review_agree', 'approve_agree'), disagree: byKey('review_disagree', 'approve_disagree'), return: byKey('return'),
     confirm_out: byKey('confirm_out'), object_out: byKey('object_out'), resolve_objection: byKey('resolve_objection'), execute: byKey('execute'), withdraw: byKey('withdraw'), terminate: byKey('terminate'),
+    verify: byKey('verify'), hand_over: byKey('hand_over'), deliver_copy: byKey('deliver_copy'), receive_certificate: byKey('receive_certificate'), recall: byKey('recall'), transfer: byKey('transfer'), countersign: byKey('countersign'),
+    delegate: byKey('delegate'), urge: byKey('urge'), supervise: byKey('supervise'), ask_extension: byKey('ask_extension'), void: byKey('void'),
+    answer_task: answerable === undefined ? undefined : () => tryTask(actButtons.find((button) => button.name === 'answer_task')!, answerable),
+    pane_tasks: view.tasks.length + view.enquiries.length === 0 ? undefined : () => focusPane('tasks'),
+    more: () => {
+      const menu = document.getElementById(moreId) as HTMLDetailsElement | null;
+      if (menu !== null) menu.open = !menu.open;
+    },
     timeline: () => go(`/case/${view.case_id}/timeline`),
     papers: () => go(`/case/${view.case_id}/papers`),
     next_case: next === undefined ? undefined : () => go(`/case/${next}`),
@@ -157,6 +187,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
           {view.receipt_no === null ? null : <span class="code soft">{say(words.receipt, { no: `${view.receipt_no.slice(0, 4)} ${view.receipt_no.slice(4)}` })}</span>}
           <span class="soft">{say(words.arrived, { at: instantText(view.submitted_at) })}</span>
           {view.closed_at === null ? <span class="case-due"><Lamp lamp={view.lamp} />{stepDue === null ? null : say(words.step_due, { due: dueText(stepDue) })}{view.due_at === null ? null : <span class="soft"> {say(words.due, { due: dueText(view.due_at) })}</span>}</span> : null}
+          <Marks view={view} />
           {view.claim === null ? null : (
             <span class={view.claim.mine ? 'chip chip-good' : 'chip chip-amber'}>
               {view.claim.mine ? say(words.claim_mine, { until: instantText(view.claim.until) }) : say(words.claim_other, { name: view.claim.name, org: view.claim.org_name, until: instantText(view.claim.until), phone: view.claim.phone ?? '—' })}
@@ -171,7 +202,7 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
         </nav>
         <ol class="steps" aria-label={say(words.steps)}>
           {view.steps.map((step) => (
-            <li key={step.step} class={`step step-${step.state}`} aria-current={step.state === 'active' ? 'step' : undefined} title={`${step.org_name}${step.done_by === null ? '' : ` · ${step.done_by}`}`}>
+            <li key={step.step} class={`step step-${step.state}`} aria-current={step.state === 'active' ? 'step' : undefined} title={`${step.org_name}${step.done_by === null ? '' : ` · ${doneBy(step)}`}`}>
               <span class="step-mark" aria-hidden="true">{step.state === 'done' || step.state === 'automatic' ? '✓' : step.state === 'active' ? '▶' : step.state === 'objected' || step.state === 'refused' ? '✕' : step.state === 'returned' ? '↩' : step.step}</span>
               {say(step.label)}<span class="unseen"> {say((changeTexts as Record<string, Text>)[`step_${step.state}`] ?? changeTexts.step_waiting)}</span>
             </li>
@@ -190,11 +221,11 @@ function Review({ view, reload, session }: { view: CaseViewData; reload: () => P
       <div class={enlarged ? 'panes panes-enlarged' : 'panes'}>
         <ClaimsPane view={view} />
         <MaterialsPane view={view} scans={scans} at={at} onAt={showScan} shown={shown} onShown={setShown} enlarged={enlarged} onEnlarged={setEnlarged} seen={seen} onSeen={(sha256) => setShownSince((before) => new Set([...before, sha256]))} />
-        <ChecksPane view={view} />
+        <ChecksPane view={view}><TasksPanel view={view} onAct={tryTask} first={answerable} /></ChecksPane>
         <HouseholdsBand view={view} />
       </div>
       <ActBar offered={offered} onAct={tryAct} sending={sending} refusal={refusal} />
-      {asking === null ? null : <ActDialog key={asking.name} act={asking} view={view} sending={sending} me={session.me} stale={stale} onSubmit={(input, files) => perform(asking, input, files)} onClose={() => setAsking(null)} />}
+      {asking === null ? null : <ActDialog key={asking.name + (asking.task?.task_id ?? '')} act={asking} task={asking.task ?? null} view={view} sending={sending} me={session.me} stale={stale} onSubmit={(input, files) => perform(asking, input, files)} onClose={() => setAsking(null)} />}
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { go, Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { timelineKeys } from '../keys.ts';
 import { call } from '../session.ts';
-import { timeline as words } from '../texts.ts';
+import { tasks as taskWords, timeline as words } from '../texts.ts';
 
 const actorTexts: Record<string, Text> = { citizen: words.applicant, system: words.system };
 
@@ -51,7 +51,7 @@ export function TimelinePage({ case_id }: { case_id: string }) {
                       <td class="number">{event.sequence}</td>
                       <td class="code"><time dateTime={event.at}>{fullInstantText(event.at)}</time></td>
                       <td><strong>{say(event.label)}</strong></td>
-                      <td>{event.actor_name ?? say(actorTexts[event.actor_kind] ?? words.system)}{event.post === null ? null : <span class="soft"> {event.post}</span>}</td>
+                      <td>{event.acting_for !== null && event.actor_name !== null ? say(taskWords.stand_in, { name: event.actor_name, absent: event.acting_for }) : event.actor_name ?? say(actorTexts[event.actor_kind] ?? words.system)}{event.post === null ? null : <span class="soft"> {event.post}</span>}</td>
                       <td>{event.org_name ?? '—'}</td>
                       <td class="opinion">{event.opinion ?? ''}</td>
                     </tr>

@@ -1,6 +1,6 @@
 /** What an act asks for before it is submitted. Nothing typed is lost when the server says no. */
 import { useState } from 'preact/hooks';
-import { contract as cases, type CaseViewData } from '../../../src/modules/cases/contract.ts';
+import { contract as cases, type CaseViewData, type TaskViewData } from '../../../src/modules/cases/contract.ts';
 import { say } from '../../kit/language.ts';
 import { Field, Notice, violationOf } from '../../kit/pieces.tsx';
 import { useLoad } from '../../kit/use-load.ts';
@@ -11,6 +11,9 @@ import { Frame, longEnough, TextField, type ActDialogProps } from './act-frame.t
 import { alignHouseholds } from './align-households.ts';
 import { AnswerDialog } from './answer-dialog.tsx';
 import { correctionItems, itemLength, itemsToSend, type CorrectionItem } from './correction-items.ts';
+import {
+  CertificateDialog, CountersignDialog, DelegateDialog, EnquiryDialog, ExtensionDialog, HandOverDialog, TaskAnswerDialog, TaskObjectDialog, TaskSettleDialog, TransferDialog, UrgeDialog,
+} from './verb-dialogs.tsx';
 
 /** Reasons of the office for one use, with the law behind the chosen one. */
 function ReasonCodeField({ use, value, onValue, fault }: { use: string; value: string; onValue: (code: string) => void; fault: string | undefined }) {
@@ -275,10 +278,18 @@ function TerminateDialog(props: ActDialogProps) {
 
 const byName = {
   opinion: OpinionDialog, disagree: DisagreeDialog, supplement: SupplementDialog, answer: AnswerDialog, refuse: RefuseDialog, return: ReturnDialog, confirm_out: ConfirmOutDialog,
-  object: ObjectDialog, resolve: ResolveDialog, execute: ExecuteDialog, reason: ReasonDialog, terminate: TerminateDialog,
+  object: ObjectDialog, resolve: ResolveDialog, execute: ExecuteDialog, reason: ReasonDialog, terminate: TerminateDialog, enquiry: EnquiryDialog, hand_over: HandOverDialog,
+  certificate: CertificateDialog, transfer: TransferDialog, countersign: CountersignDialog, delegate: DelegateDialog, urge: UrgeDialog,
 } as const;
 
-export function ActDialog(props: ActDialogProps) {
-  const Content = byName[props.act.dialog!];
+/** Dialogs about one task of the case. */
+const ofTask = { task_answer: TaskAnswerDialog, task_settle: TaskSettleDialog, extension: ExtensionDialog, reason: TaskObjectDialog } as const;
+
+export function ActDialog({ task, ...props }: ActDialogProps & { task: TaskViewData | null }) {
+  if (task !== null) {
+    const About = ofTask[props.act.dialog as keyof typeof ofTask];
+    return <About {...props} task={task} />;
+  }
+  const Content = byName[props.act.dialog as keyof typeof byName];
   return <Content {...props} />;
 }

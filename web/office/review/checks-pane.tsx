@@ -1,11 +1,12 @@
 /** What the register says to it: conditions met or not, with finding and law; then decisions and papers so far. */
+import type { ComponentChildren } from 'preact';
 import { contract as documents } from '../../../src/modules/documents/contract.ts';
-import type { CaseViewData, CheckViewData } from '../../../src/modules/cases/contract.ts';
+import type { CaseViewData, CheckViewData, StepViewData } from '../../../src/modules/cases/contract.ts';
 import { addressOf } from '../../kit/client.ts';
 import { instantText } from '../../kit/format.ts';
 import { say, type Text } from '../../kit/language.ts';
 import { Notice } from '../../kit/pieces.tsx';
-import { rechecks, review as words } from '../texts.ts';
+import { rechecks, review as words, tasks } from '../texts.ts';
 import { Pane } from './pane.tsx';
 
 const onFail: Record<string, Text> = { refuse: words.on_fail_refuse, return: words.on_fail_return, escalate: words.on_fail_escalate, redirect: words.on_fail_redirect, notify: words.on_fail_notify };
@@ -27,7 +28,12 @@ function Check({ check }: { check: CheckViewData }) {
   );
 }
 
-export function ChecksPane({ view }: { view: CaseViewData }) {
+/** Who did a step; in whose stead, where a post was covered. */
+export function doneBy(step: StepViewData): string {
+  return step.done_by === null ? '—' : step.done_for === null ? step.done_by : say(tasks.stand_in, { name: step.done_by, absent: step.done_for });
+}
+
+export function ChecksPane({ view, children }: { view: CaseViewData; children?: ComponentChildren }) {
   const failed = view.checks.filter((check) => !check.passed);
   const met = view.checks.filter((check) => check.passed);
   const opinions = view.steps.filter((step) => step.opinion !== null && step.opinion !== '');
@@ -43,6 +49,7 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
         </span>
       )}
     >
+      {children}
       {suspended === null ? null : (
         <Notice kind="warning">
           <p>{say(words.suspended, { since: instantText(suspended.since), reason: suspended.reason })}</p>
@@ -81,7 +88,7 @@ export function ChecksPane({ view }: { view: CaseViewData }) {
         <>
           <h3>{say(words.opinions)}</h3>
           <ul class="opinions">
-            {opinions.map((step) => <li key={step.step}><p>{step.opinion}</p><p class="soft">{say(step.label)} · {step.done_by ?? '—'} · {step.done_at === null ? '—' : instantText(step.done_at)}</p></li>)}
+            {opinions.map((step) => <li key={step.step}><p>{step.opinion}</p><p class="soft">{say(step.label)} · {doneBy(step)} · {step.done_at === null ? '—' : instantText(step.done_at)}</p></li>)}
           </ul>
         </>
       )}
