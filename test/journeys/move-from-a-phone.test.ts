@@ -144,7 +144,7 @@ test('who is refused reads the reason, its law and the remedy, and holds the dec
   const { visitor, receipt_no, move } = await apply(await farFamily());
   await move.act(officer, 'refuse-acceptance', { reason_code: 'not_entitled', reason: '产权人不是申请人或其亲属。' });
   const refused = await tracker(visitor, receipt_no);
-  for (const words of ['不予受理', '产权人不是申请人或其亲属', '第三十九条', '行政复议', '行政诉讼', '不予受理决定书']) expect(refused.text).toContain(words);
+  for (const words of ['不予受理', '产权人不是申请人或其亲属', '第三十九条', '行政复议', '行政诉讼', '不予受理通知书']) expect(refused.text).toContain(words);
   expect(refused.text).not.toContain('撤回申请');
 });
 

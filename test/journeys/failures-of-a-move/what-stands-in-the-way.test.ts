@@ -129,7 +129,7 @@ describe('the origin objects because the person is in another case there', () =>
     // The news was handed on late and in one go, and still each tells of its own act.
     expect(progress.map((body) => [body.state, body.outcome])).toEqual([['submitted', null], ['accepted', null], ['in_review', null], ['in_review', null], ['in_review', null], ['ended', 'rejected']]);
     expect(progress.at(-1)).toMatchObject({ text: { zh: expect.stringContaining('不予批准') }, reason: { zh: expect.stringContaining('异议成立') }, remedy: { zh: expect.stringContaining('六十日') } });
-    expect((await sentTo(world, 'G1B2C3D4', 'cases.notice')).map((body) => body.title.zh)).toEqual(['户政业务受理通知书', '不予批准决定书']);
+    expect((await sentTo(world, 'G1B2C3D4', 'cases.notice')).map((body) => body.title.zh)).toEqual(['户政业务受理回执', '不予办理决定书']);
     expect((await sentTo(world, 'G1B2C3D4', 'cases.message_to_citizen')).at(-1)!.text).toContain('不予批准');
   });
 
