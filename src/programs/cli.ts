@@ -12,7 +12,7 @@ import { networkOf } from './process.ts';
 interface Command {
   zh: string;
   en: string;
-  run(config: Config, network: Network): Promise<void>;
+  run(config: Config, network: Network, words: readonly string[]): Promise<void>;
 }
 
 async function withOwner(config: Config, network: Network, work: (owner: pg.Pool) => Promise<void>): Promise<void> {
@@ -39,6 +39,13 @@ const commands: Record<string, Command> = {
       console.log(loaded.length === 0 ? '无变化 · nothing had changed' : loaded.join('\n'));
     }),
   },
+  catalogue: {
+    zh: '检查、比较、回放事项目录:check | diff <旧> <新> | replay <新>', en: 'check, compare or replay the catalogue: check | diff <old> <new> | replay <new>',
+    async run(config, _network, words) {
+      const { catalogueCommand } = await import('./catalogue-command.ts');
+      await catalogueCommand(words, (work) => withOwner(config, 'police', work));
+    },
+  },
   roles: {
     zh: '装载岗位权限(仅公安网)', en: 'load the rights of roles (police network only)',
     run: (config) => withOwner(config, 'police', async (owner) => {
@@ -48,7 +55,7 @@ const commands: Record<string, Command> = {
   },
 };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...words] = process.argv.slice(2);
 const command = commands[name];
 if (command === undefined) {
   console.log('用法 · usage: npm run huzheng -- <command> --network police|internet\n');
@@ -56,7 +63,8 @@ if (command === undefined) {
   process.exit(name === '' ? 0 : 2);
 }
 try {
-  await command.run(readConfig(), networkOf(process.argv, process.env));
+  // A catalogue is read from its files and belongs to both networks.
+  await command.run(readConfig(), name === 'catalogue' ? 'police' : networkOf(process.argv, process.env), words);
 } catch (error) {
   console.error(error instanceof Refusal ? `${error.text.zh}\n${error.text.en}` : (error as Error).message);
   process.exit(1);

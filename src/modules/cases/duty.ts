@@ -81,6 +81,13 @@ export const actRules = {
 
 export type ActName = keyof typeof actRules;
 
+/** The right by which an officer takes a step of a route; acts that are missing here are taken outside of the police. */
+export const rightOfAct: Partial<Record<Act, string>> = {
+  accept: actRules.accept.permission, verify: actRules.verify.permission, review: actRules.review.permission, approve: actRules.approve.permission, confirm_out: actRules.confirm_out.permission,
+  await_certificate: actRules.receive_certificate.permission, execute: actRules.execute.permission, execute_instant: actRules.execute.permission, hand_over: actRules.hand_over.permission,
+  deliver_copy: actRules.deliver_copy.permission,
+};
+
 /** The service codes that a right of the officer covers, as patterns of SQL `like`. */
 export function servicesLike(actor: OfficerActor, permission: string): string[] {
   return (actor.services.get(permission) ?? []).map((pattern) => pattern.replace('*', '%'));

@@ -14,6 +14,10 @@ export { parcelHandlers } from './parcels.ts';
 export { purposes, statedPurposes } from './purposes.ts';
 export { admitOfficer } from './duty.ts';
 export { serviceOf } from './file.ts';
+export { listPastCases } from './past.ts';
+export { rightOfAct } from './duty.ts';
+export { rules } from './rules/index.ts';
+export { effects } from './effects/index.ts';
 export { settleExOfficio, type ExOfficioMatter } from './actions/ex-officio.ts';
 
 export const subscriptions: Subscriptions = {

@@ -156,7 +156,7 @@ export function guideOf(service: Service, { materials }: Catalogue): Guide {
     papers: service.materials.map((requirement) => paperOf(requirement, materials)), issued: service.papers.map((paper) => paperWords[paper]),
     fee: feeText(service), promised: promise(service), statutory: statutory(service.limits),
     steps: service.route.map((step) => step.label),
-    receive: (delivery?.options ?? []).map(({ label }) => label),
+    receive: delivery?.options?.map(({ label }) => label) ?? [{ zh: '办完当场领取或告知', en: 'On the spot when it is done' }],
     identity_level_min: service.identity_level_min, identity: identityWords[service.identity_level_min] ?? identityWords[2]!,
     minutes_to_fill: Math.max(3, Math.ceil((fields + service.materials.length) * 0.75)),
     law: service.law,

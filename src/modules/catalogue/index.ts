@@ -1,5 +1,7 @@
 /** The face of the catalogue. */
 export * from './bureau-policy.ts';
+export * from './changes.ts';
+export * from './check.ts';
 export * from './code-options.ts';
 export * from './conditions.ts';
 export * from './correction-fields.ts';
@@ -11,6 +13,7 @@ export * from './papers.ts';
 export * from './parcel-bodies.ts';
 export * from './plain-words.ts';
 export * from './policy.ts';
+export * from './replay.ts';
 export * from './route-drawing.ts';
 export * from './service.ts';
 export * from './words.ts';
