@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegister, stations, type MadeHousehold, type Register } from '../../../test/harness/register.ts';
 import { newId, type Context } from '../../kernel/index.ts';
-import { changeMainItems, changeNonMainItems, getHousehold, getPerson, openLeases, recordDeath, releaseLeases, transferPersons, type LeaseKind, type TransferPlan } from './index.ts';
+import { applyPlan, applyUndo, changeMainItems, changeNonMainItems, getHousehold, getPerson, openLeases, planUndo, recordDeath, releaseLeases, transferPersons, type LeaseKind, type PlanAct, type TransferPlan } from './index.ts';
 
 let register: Register;
 let home: MadeHousehold;
@@ -169,5 +169,55 @@ describe('households', () => {
       after = page.next_after;
     } while (after !== null);
     expect(seen.toSorted()).toEqual(school.members.map((member) => member.person_id).toSorted());
+  });
+});
+
+describe('plans', () => {
+  let moved: MadeHousehold;
+  let elder: string;
+  const at = (day: string) => register.clock.set(`${day}T10:00:00+08:00`);
+  const plan = async (day: string, persons: string[], acts: PlanAct[]) => on(day, 'move', persons, [moved.household_id], (context, case_id) => applyPlan(context, { case_id, at: context.now, reason: null, range: null, acts }));
+  const second_address = newId();
+  let undone: string;
+
+  beforeAll(async () => {
+    moved = await register.household(stations.daguan, [{ name: '杨老汉', birth_on: '1950-01-01' }, { name: '杨小二', relation: '22', birth_on: '1980-01-01' }]);
+    elder = moved.members[0]!.person_id;
+    await plan('2026-03-01', [], [{ op: 'change_household', household_id: moved.household_id, address_id: second_address, station_code: stations.huashan }]);
+    await plan('2026-04-01', [elder], [{ op: 'renumber', person_id: elder, id_number: null }]);
+    undone = await plan('2026-05-01', [elder, moved.members[1]!.person_id], [
+      { op: 'leave', person_id: elder }, { op: 'set_status', person_id: elder, status: '1', on: '2026-05-01', died_on: '2026-04-20' }, { op: 'relate', person_id: moved.members[1]!.person_id, relation: '02' }]);
+    const { digest } = await register.asSystem((context) => planUndo(context, { case_id: undone }));
+    await on('2026-06-01', 'restore', [elder, moved.members[1]!.person_id], [moved.household_id], (context, case_id) => applyUndo(context, { of_case_id: undone, case_id, at: context.now, digest }));
+    at('2026-11-23');
+  });
+
+  it.each([
+    ['2026-02-28', undefined, 'first', stations.daguan], ['2026-03-01', undefined, 'second', stations.huashan], [undefined, undefined, 'second', stations.huashan],
+    ['2019-01-01', undefined, 'first', stations.daguan],
+    // What was known in February of a day in August is the first address; today of a day in February as well.
+    ['2026-08-01', '2026-02-01', 'first', stations.daguan], ['2026-02-01', '2026-08-01', 'first', stations.daguan],
+  ] as const)('the address on %s, as known on %s, is the %s', async (as_of, known_at, which, station_code) => {
+    const page = await household(moved.household_id, as_of, known_at);
+    expect({ address_id: page.address_id, station_code: page.station_code }).toEqual({ address_id: which === 'first' ? moved.address_id : second_address, station_code });
+  });
+
+  it('a number holds until it is changed', async () => {
+    const [before, after] = [await person(elder, '2026-03-31'), await person(elder)];
+    expect(before.id_number_masked.slice(-4)).toBe(moved.members[0]!.id_number.slice(-4));
+    expect(after.id_number_masked.slice(-4)).not.toBe(before.id_number_masked.slice(-4));
+    expect((await person(elder, undefined, '2026-03-15')).id_number_masked).toBe(before.id_number_masked);
+  });
+
+  it.each([
+    ['2026-04-25', '2026-04-26', '0', null, '02'],
+    // In May the register held him for dead since 20 April; since June it knows that he never was.
+    ['2026-04-25', '2026-05-15', '1', '2026-04-20', '02'],
+    ['2026-04-25', '2026-06-02', '0', null, '02'],
+    ['2026-05-10', '2026-05-15', '1', '2026-04-20', null],
+    [undefined, undefined, '0', null, '02'],
+  ] as const)('a death undone: on %s, as known on %s', async (as_of, known_at, status, died_on, relation) => {
+    const page = await person(elder, as_of, known_at);
+    expect({ status: page.status, died_on: page.died_on, relation: page.household?.relation ?? null }).toEqual({ status, died_on, relation });
   });
 });

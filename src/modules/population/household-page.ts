@@ -7,7 +7,7 @@ import type { contract, HouseholdPage, Member } from './contract.ts';
 import type { Lease } from './leases.ts';
 import { leaseView } from './person-page.ts';
 import { placesOf } from './places.ts';
-import { changesAfter, holdsAt, known, momentsOf } from './versions.ts';
+import { changesAfter, holdsAt, householdOn, known, momentsOf } from './versions.ts';
 
 /** A family fits on one page; the members of a collective household are turned over by the hundred. */
 const MEMBERS_MAX = 100;
@@ -40,7 +40,7 @@ const householdStatement = `
        where ${holdsAt('m.period', '$3::timestamptz')} and ($5::uuid is null or m.person_id > $5)
        order by m.relation <> '02', m.person_id limit ${MEMBERS_MAX + 1}) m) as members,
     (select json_agg(to_json(l) order by l.opened_at, l.lease_id) from population.lease l where l.subject_id = $1 and l.released_at is null and l.expires_at > kernel.moment()) as leases
-  from ${known('household', '$4::timestamptz', 'household_id = $1')} h`;
+  from ${householdOn('$1', '$3::timestamptz', '$4::timestamptz')} h`;
 
 /**
  * A household of the jurisdiction, or one disclosed for a case, with those of its members whom the caller may see.

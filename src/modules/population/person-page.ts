@@ -8,7 +8,7 @@ import type { contract, LeaseView, PersonPage, Relative, TimelineEntry } from '.
 import type { Lease } from './leases.ts';
 import { personStatus } from './move-facts.ts';
 import { placesOf, type Places } from './places.ts';
-import { changesAfter, holdsAt, known, momentsOf } from './versions.ts';
+import { changesAfter, holdsAt, householdOn, known, momentsOf } from './versions.ts';
 
 interface PersonVersion {
   person_id: string; id_number: string; name: string; former_name: string | null; sex: string; ethnicity: string; birth_on: string;
@@ -47,7 +47,7 @@ const personStatement = `
     (select json_agg(json_build_object('household_id', m.household_id, 'household_no', h.household_no, 'household_type', h.household_type, 'address_id', h.address_id,
        'relation', m.relation, 'station_code', m.station_code, 'from_at', lower(m.period), 'to_at', upper(m.period), 'holds', ${holdsAt('m.period', '$3::timestamptz')},
        'case_id', m.case_id, 'recorded_from', m.recorded_from) order by lower(m.period))
-     from ${known('membership', '$4::timestamptz', 'person_id = $1')} m left join population.household h on h.household_id = m.household_id) as memberships,
+     from ${known('membership', '$4::timestamptz', 'person_id = $1')} m left join lateral ${householdOn('m.household_id', '$3::timestamptz', '$4::timestamptz')} h on true) as memberships,
     (select json_agg(to_json(v) order by v.moved_at) from population.movement v where v.person_id = $1 and v.recorded_from <= $4) as movements,
     (select json_agg(to_json(a) order by a.effective_on, a.recorded_from, a.alteration_id) from population.alteration a where a.person_id = $1 and a.recorded_from <= $4) as alterations,
     (select json_agg(json_build_object('person_id', r.person_id, 'name', r.name, 'kind', case when k.person_id = $1 then k.kind when k.kind = 'guardian' then 'ward' else 'child' end,

@@ -20,6 +20,19 @@ export function known(table: keyof typeof columns, known_at: string, condition: 
     select ${columns[table]} from population.${table}_past where ${condition} and recorded_from <= ${known_at} and recorded_until > ${known_at})`;
 }
 
+/**
+ * A household as it was at an instant of valid time, as known at another. Address, station and unit have no days of
+ * their own: they hold from when they were recorded, and what was recorded first has held since the household began.
+ */
+export function householdOn(household_id: string, at: string, known_at: string): string {
+  return `(select * from (
+      select ${columns.household} from population.household where household_id = ${household_id}
+      union all
+      select ${columns.household} from population.household_past where household_id = ${household_id}) version
+    where version.recorded_from <= ${known_at}
+    order by version.recorded_from <= ${at} desc, case when version.recorded_from <= ${at} then version.version else -version.version end desc limit 1)`;
+}
+
 /** Items of a person that were changed after a day, with their values from before, as one JSON object. */
 export function changesAfter(person_id: string, day: string, known_at: string): string {
   return `(select jsonb_object_agg(first.item, first.old_value) from (
