@@ -11,7 +11,7 @@ import { RoundPage } from './pages/round.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { SolvePage } from './pages/solve.tsx';
-import { askWhoIAm, mayKeepItems, useLine, useOutbox, useSession, useSetup, type Session } from './session.ts';
+import { askWhoIAm, isDemo, mayKeepItems, useLine, useOutbox, useSession, useSetup, type Session } from './session.ts';
 import { shell } from './texts.ts';
 
 export function App() {
@@ -59,9 +59,9 @@ function Round({ session }: { session: Extract<Session, { holder: unknown }> }) 
   }, [path]);
 
   if (session.state === 'in' && !mayKeepItems(session.me)) {
-    return <Frame line={line} demo={setup?.demo === true} waiting={waiting} path={path}><Notice kind="warning" alert><p>{say(shell.not_yours)}</p></Notice><MePage session={session} /></Frame>;
+    return <Frame line={line} demo={isDemo(setup)} waiting={waiting} path={path}><Notice kind="warning" alert><p>{say(shell.not_yours)}</p></Notice><MePage session={session} /></Frame>;
   }
-  return <Frame line={line} demo={setup?.demo === true} waiting={waiting} path={path}><Page path={path} session={session} line={line} /></Frame>;
+  return <Frame line={line} demo={isDemo(setup)} waiting={waiting} path={path}><Page path={path} session={session} line={line} /></Frame>;
 }
 
 function Page({ path, session, line }: { path: string; session: Extract<Session, { holder: unknown }>; line: boolean }) {

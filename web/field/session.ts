@@ -136,12 +136,22 @@ export function useLine(): boolean {
   return online;
 }
 
+const demoMark = 'huzheng.field_demo';
+/** Invented data say so without a line too. */
+export function isDemo(setup: Setup | undefined): boolean {
+  return setup?.demo ?? localStorage.getItem(demoMark) !== null;
+}
+
 let setupAsked: Promise<Setup> | undefined;
 export function useSetup(): Setup | undefined {
   const [setup, setSetup] = useState<Setup | undefined>(undefined);
   useEffect(() => {
     setupAsked ??= call(office.getSetup, {});
-    setupAsked.then(setSetup, () => {
+    setupAsked.then((answer) => {
+      if (answer.demo) localStorage.setItem(demoMark, '1');
+      else localStorage.removeItem(demoMark);
+      setSetup(answer);
+    }, () => {
       setupAsked = undefined;
     });
   }, []);

@@ -124,6 +124,7 @@ export const outbox = {
   offline: { zh: '没有网络。有网后自动发送,请不要清除浏览器数据。', en: 'No line. It is sent by itself when there is one; do not clear the browser’s data.' },
   others: { zh: '本机还有其他民警的 {n} 条记录,由其本人登录后发送。', en: '{n} entries of another officer are on this phone; they are sent after that officer signs in.' },
   done_title: { zh: '刚刚登记的', en: 'Registered just now' },
+  go_on: { zh: '继续走访', en: 'Go on with the round' },
 } satisfies Words;
 
 export const solve = {

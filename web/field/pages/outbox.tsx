@@ -40,6 +40,7 @@ export function OutboxPage({ session, line }: { session: Extract<Session, { hold
           </ul>
         </>
       )}
+      <Link href="/field/" class="button big">{say(words.go_on)}</Link>
     </>
   );
 }

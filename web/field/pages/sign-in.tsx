@@ -6,7 +6,7 @@ import { Refused } from '../../kit/client.ts';
 import { language, say } from '../../kit/language.ts';
 import { Fault, Field, Notice, violationOf } from '../../kit/pieces.tsx';
 import { chooseLanguage } from '../../office/preferences.ts';
-import { askWhoIAm, call, goOnOffline, theStore, useLine, useOutbox, useSetup } from '../session.ts';
+import { askWhoIAm, call, goOnOffline, isDemo, theStore, useLine, useOutbox, useSetup } from '../session.ts';
 import { shell, signIn as words } from '../texts.ts';
 
 type FirstStep = OutputOf<typeof accounts.signIn>;
@@ -24,7 +24,7 @@ export function SignInPage() {
       <header>
         <h1>{say(shell.product)}</h1>
         <p class="soft">{setup === undefined ? ' ' : say(setup.bureau)}</p>
-        {setup?.demo === true ? <span class="demo">{say(shell.demo)}</span> : null}
+        {isDemo(setup) ? <span class="demo">{say(shell.demo)}</span> : null}
       </header>
       {outbox.items.length > 0 ? <Notice kind="warning"><p>{say(words.still_here, { n: outbox.items.length })}</p></Notice> : null}
       {line ? <SignInSteps /> : (
