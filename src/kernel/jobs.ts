@@ -111,8 +111,8 @@ export async function runJob(options: WorkerOptions, job: Job, force = false): P
   }
 }
 
-/** Goes on one errand; what fails is told and tried again at the next turn. @returns things brought forward */
-export async function runErrand(options: WorkerOptions, errand: Errand): Promise<number> {
+/** Goes on one errand; what fails is told. @returns things brought forward, or undefined when it failed */
+export async function runErrand(options: WorkerOptions, errand: Errand): Promise<number | undefined> {
   const open: OpenTransaction = (work) => actAsSystem(options.database, { clock: options.clock, blobs: options.blobs, keys: options.keys, name: `errand:${errand.name}`, operation: errand.name }, work);
   const note = (columns: string, ...values: unknown[]): Promise<unknown> => open(async (context) => {
     await context.query('insert into kernel.job_run (job) values ($1) on conflict do nothing', [errand.name]);
@@ -125,9 +125,12 @@ export async function runErrand(options: WorkerOptions, errand: Errand): Promise
   } catch (error) {
     log('error', 'errand failed', { errand: errand.name, error: (error as Error).stack });
     await note('last_started_at = $2, last_error = $3', options.clock.now(), String((error as Error).message).slice(0, 500)).catch(() => {});
-    return 0;
+    return undefined;
   }
 }
+
+/** What failed as a whole, such as for a secret that is not there yet, is tried once a minute and not told every second. */
+const failedErrandSeconds = 60;
 
 /** Everything that is due now, until nothing is left: what tests use instead of waiting. */
 export async function runUntilQuiet(options: WorkerOptions): Promise<void> {
@@ -135,7 +138,7 @@ export async function runUntilQuiet(options: WorkerOptions): Promise<void> {
     const handled = await dispatchEvents(options, 1000);
     let done = 0;
     for (const job of options.jobs) done += (await runJob(options, job, true)) ?? 0;
-    for (const errand of options.errands ?? []) done += await runErrand(options, errand);
+    for (const errand of options.errands ?? []) done += (await runErrand(options, errand)) ?? 0;
     if (handled === 0 && done === 0) return;
   }
 }
@@ -156,7 +159,9 @@ export function startWorker(options: WorkerOptions): () => Promise<void> {
   });
   const errands = (options.errands ?? []).map(async (errand) => {
     while (!stopping) {
-      if ((await runErrand(options, errand)) === 0) await pause(errand.every_seconds * 1000);
+      const done = await runErrand(options, errand);
+      if (done === undefined) await pause(failedErrandSeconds * 1000);
+      else if (done === 0) await pause(errand.every_seconds * 1000);
     }
   });
   const loop = (async () => {

@@ -41,7 +41,7 @@ export async function openNeighbourhood(at = '2026-11-23T02:00:00Z'): Promise<Ne
     act: (work) => actAsSystem(db.database, { clock, blobs: worker.blobs, keys, name: 'test' }, work),
     async run(errands, minutes = 0) {
       for (let minute = 0; ; minute++) {
-        for (const errand of errands) while ((await runErrand(worker, errand)) > 0);
+        for (const errand of errands) while (((await runErrand(worker, errand)) ?? 0) > 0);
         if (minute >= minutes) return;
         clock.advanceMinutes(1);
       }
@@ -81,7 +81,7 @@ export async function neighboursOf(world: World): Promise<Neighbours> {
     async round(minutes = 2) {
       for (let minute = 0; minute <= minutes; minute++) {
         await world.settle();
-        for (const errand of errands) while ((await runErrand(world.workers.police, errand)) > 0);
+        for (const errand of errands) while (((await runErrand(world.workers.police, errand)) ?? 0) > 0);
         world.clock.advanceMinutes(1);
       }
       await world.settle();

@@ -79,7 +79,7 @@ export async function produceCard(world: World, work: CaseAtWork): Promise<void>
   await world.settle();
   const ordered = await orderOf(world, work);
   if (ordered.fee_state === 'due') await atCardDesk(world, ordered, 'fee', { outcome: 'paid', note: '现金缴费,票号 0001' });
-  for (const errand of errandsOver(() => factory)) while ((await runErrand(world.workers.police, errand)) > 0);
+  for (const errand of errandsOver(() => factory)) while (((await runErrand(world.workers.police, errand)) ?? 0) > 0);
   await world.settle();
 }
 

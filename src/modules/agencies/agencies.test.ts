@@ -128,7 +128,7 @@ describe('questions to sources', () => {
     const case_id = newId();
     await ask(case_id, [title('YN-4')]);
     const dying: AgenciesGateway = { ...gateway, ask: async (question) => { await gateway.ask(question); throw new Error('killed'); } };
-    await expect(askDueQuestions(open, dying)).rejects.toThrow('killed');
+    await expect(askDueQuestions(open, () => dying)).rejects.toThrow('killed');
     await go();
     expect([await said(case_id), await given(case_id)]).toEqual([[null], [1]]);
     await go(2);
@@ -138,7 +138,7 @@ describe('questions to sources', () => {
   test('two workers ask a question once', async () => {
     const case_id = newId();
     await ask(case_id, [title('YN-5'), marriage()]);
-    await Promise.all([1, 2, 3].map(() => askDueQuestions(open, gateway)));
+    await Promise.all([1, 2, 3].map(() => askDueQuestions(open, () => gateway)));
     expect([await said(case_id), await given(case_id)]).toEqual([['match', 'match'], [1, 1]]);
   });
 
@@ -147,7 +147,7 @@ describe('questions to sources', () => {
     await ask(case_id, [title('YN-6')]);
     let release = (): void => {};
     const late: AgenciesGateway = { ...gateway, ask: (question) => new Promise((resolve) => { release = () => resolve({ kind: 'answered', answer: 'not_found', differing: [], reference: 'late' }); void question; }) };
-    const slow = askDueQuestions(open, late);
+    const slow = askDueQuestions(open, () => late);
     await expect.poll(async () => (await hood.db.owner.query('select attempts from agencies.question where case_id = $1', [case_id])).rows[0].attempts).toBe(1);
     hood.clock.advanceMinutes(2);
     await go();
@@ -168,10 +168,10 @@ describe('questions to sources', () => {
     const dead: AgenciesGateway = { ...gateway, ask: async () => ({ kind: 'later', reason: 'HTTP 503' }) };
     await ask(case_id, [title('YN-7')]);
     for (let hour = 0; hour < 26; hour++) {
-      await askDueQuestions(open, dead);
+      await askDueQuestions(open, () => dead);
       hood.clock.advanceMinutes(60);
     }
-    await askDueQuestions(open, dead);
+    await askDueQuestions(open, () => dead);
     expect(await answers(case_id)).toMatchObject([{ answer: 'unavailable', is_open: false }]);
     expect((await hood.db.owner.query('select sealed from agencies.question where case_id = $1', [case_id])).rows[0].sealed).toBeNull();
   });
@@ -228,7 +228,7 @@ describe('a source in trouble', () => {
     const before = province.queries().size;
     hood.clock.advanceMinutes(1);
     province.fail({ mode: 'work', times: 0, about: 'REALESTATE' });
-    await askDueQuestions(open, gateway);
+    await askDueQuestions(open, () => gateway);
     expect(province.queries().size - before).toBe(1);
     await go();
     expect(province.queries().size - before).toBe(8);

@@ -104,12 +104,14 @@ async function noteOutcome(context: Context, question: Claimed, said: QueryAnswe
 }
 
 /** One round: everything that is due, asked at once. @returns questions that were dealt with */
-export async function askDueQuestions(open: OpenTransaction, gateway: AgenciesGateway): Promise<number> {
+export async function askDueQuestions(open: OpenTransaction, wire: () => AgenciesGateway): Promise<number> {
   const { put, questions } = await open(async (context) => {
     const put = await putOffQuestions(context);
     const questions = await claimQuestions(context);
     return { put, questions: questions.map((question) => ({ ...question, fields: JSON.parse(context.keys.unseal(question.sealed, questionPlace(question.query_id)).toString()) as Record<string, string> })) };
   });
+  if (questions.length === 0) return put;
+  const gateway = wire();
   await Promise.all(questions.map(async (question) => {
     const said = question.state === 'accepted' ? await gateway.askAfter(question.query_id)
       : await gateway.ask({ query_id: question.query_id, contract: question.contract, matter: question.matter, fields: question.fields });
@@ -118,4 +120,4 @@ export async function askDueQuestions(open: OpenTransaction, gateway: AgenciesGa
   return put + questions.length;
 }
 
-export const askErrand = (gateway: () => AgenciesGateway): Errand => ({ name: 'agencies.ask_sources', every_seconds: 2, go: (open) => askDueQuestions(open, gateway()) });
+export const askErrand = (gateway: () => AgenciesGateway): Errand => ({ name: 'agencies.ask_sources', every_seconds: 2, go: (open) => askDueQuestions(open, gateway) });

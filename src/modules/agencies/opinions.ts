@@ -140,12 +140,14 @@ async function noteOpinion(context: Context, opinion: Claimed, said: OpinionAnsw
 }
 
 /** One round: new requests and supplements are delivered, the others asked after. @returns opinions that were dealt with */
-export async function followOpinions(open: OpenTransaction, gateway: AgenciesGateway): Promise<number> {
+export async function followOpinions(open: OpenTransaction, wire: () => AgenciesGateway): Promise<number> {
   const opinions = await open(async (context) => (await claimOpinions(context)).map((opinion) => ({
     ...opinion,
     request: JSON.parse(context.keys.unseal(opinion.sealed, opinionPlace(opinion.opinion_id, 'request')).toString()) as { case_no: string; fields: Record<string, string> },
     supplement: opinion.supplement_sealed === null ? null : context.keys.unseal(opinion.supplement_sealed, opinionPlace(opinion.opinion_id, 'supplement')).toString(),
   })));
+  if (opinions.length === 0) return 0;
+  const gateway = wire();
   await Promise.all(opinions.map(async (opinion) => {
     const { opinion_id, agency, stage, request, supplement } = opinion;
     const said = !opinion.is_delivered ? await gateway.submitOpinion({ opinion_id, agency, stage, ...request })
@@ -156,4 +158,4 @@ export async function followOpinions(open: OpenTransaction, gateway: AgenciesGat
   return opinions.length;
 }
 
-export const opinionErrand = (gateway: () => AgenciesGateway): Errand => ({ name: 'agencies.follow_opinions', every_seconds: 5, go: (open) => followOpinions(open, gateway()) });
+export const opinionErrand = (gateway: () => AgenciesGateway): Errand => ({ name: 'agencies.follow_opinions', every_seconds: 5, go: (open) => followOpinions(open, gateway) });

@@ -201,7 +201,7 @@ describe('the wire', () => {
   test('a worker killed between ordering and noting is followed by one whose order is the same card', async () => {
     const { application_id, order_no } = await order(person());
     const dying: CardProduction = { ...production, order: async (wire) => { await production.order(wire); throw new Error('killed'); } };
-    await expect(followOrders(open, dying)).rejects.toThrow('killed');
+    await expect(followOrders(open, () => dying)).rejects.toThrow('killed');
     await go(5);
     expect([await stateOf(application_id), given(order_no)]).toEqual(['ready', 2]);
     expect((await hood.db.owner.query('select count(*)::int as n from cards.card where application_id = $1', [application_id])).rows[0].n).toBe(1);

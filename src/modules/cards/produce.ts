@@ -91,8 +91,10 @@ async function keepCard(context: Context, order: Claimed, serial: string): Promi
 }
 
 /** One round of orders. @returns orders that were dealt with */
-export async function followOrders(open: OpenTransaction, production: CardProduction): Promise<number> {
+export async function followOrders(open: OpenTransaction, wire: () => CardProduction): Promise<number> {
   const orders = await open(claimOrders);
+  if (orders.length === 0) return 0;
+  const production = wire();
   await Promise.all(orders.map(async (order) => {
     const said = order.state === 'waiting' ? await production.order(wireOrder(order)) : await production.stateOf(order.order_no);
     await open((context) => noteOrder(context, order, said));
@@ -109,11 +111,13 @@ interface Untold {
 }
 
 /** One round of losses. @returns reports that were dealt with */
-export async function tellLosses(open: OpenTransaction, production: CardProduction): Promise<number> {
+export async function tellLosses(open: OpenTransaction, wire: () => CardProduction): Promise<number> {
   const reports = await open((context) => context.query<Untold>(
     `with due as (select report_no from cards.loss_report where next_attempt_at <= $1 order by next_attempt_at, report_no limit ${batch} for update skip locked)
      update cards.loss_report as l set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = l.attempts + 1
      from due where l.report_no = due.report_no returning l.report_no, l.to_tell, l.id_number, l.lost_on::text as lost_on, l.attempts`, [context.now]));
+  if (reports.length === 0) return 0;
+  const production = wire();
   await Promise.all(reports.map(async ({ report_no, to_tell, id_number, lost_on, attempts }) => {
     const said = await production.tellLoss({ report_no, kind: to_tell, id_number, lost_on });
     if (said.kind === 'refused') log('error', 'the register of losses refused a report', { report_no, reason: said.reason });
@@ -125,5 +129,5 @@ export async function tellLosses(open: OpenTransaction, production: CardProducti
 }
 
 export const productionErrand = (production: () => CardProduction): Errand => ({
-  name: 'cards.follow_production', every_seconds: 10, go: async (open) => (await followOrders(open, production())) + (await tellLosses(open, production())),
+  name: 'cards.follow_production', every_seconds: 10, go: async (open) => (await followOrders(open, production)) + (await tellLosses(open, production)),
 });
