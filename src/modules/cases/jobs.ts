@@ -3,13 +3,15 @@ import type { Context, Job } from '../../kernel/index.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { legalDay } from '../../kernel/clock.ts';
+import type { Act } from '../catalogue/index.ts';
 import { getCalendar, listSuccessors } from '../reference/index.ts';
 import { openFile, openStates } from './file.ts';
 import { confirmBySilence, liftSuspension } from './actions/confirm.ts';
 import { closeCase } from './actions/end.ts';
 import { handOver, stillToCome } from './actions/hand-over.ts';
 import { recordAct } from './record.ts';
-import { organisationAt, workingMinutesPerDay } from './route.ts';
+import { unitAbove } from './duty.ts';
+import { organisationAt, outsideActs, workingMinutesPerDay } from './route.ts';
 import { openTasks, taskMessage, type Asked, type TaskKind } from './task.ts';
 
 /** Cases handled in one run; more are taken up at once by the next. */
@@ -32,7 +34,7 @@ interface Urged {
   case_no: string;
   org_code: string;
   level: string;
-  act: string;
+  act: Act;
 }
 
 /** 催办 and 督办: the holder is told at half; from 80 % the level above too. */
@@ -59,9 +61,23 @@ async function urge(context: Context): Promise<number> {
         `insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no)
          select m.message_id, m.org_code, $1, m.kind, m.text, m.case_id, m.case_no from jsonb_populate_recordset(null::cases.message, $2::jsonb) as m`, [context.now, JSON.stringify(messages)]);
     }
+    if (mark === 100) for (const row of rows) await superviseStep(context, row);
     told += rows.length;
   }
   return told;
+}
+
+const overdueStep = '本环节已超期,请立即办理并答复原因。';
+
+/** The level above orders by the clock what it would order anyway; the message of the clock has told of it. What others owe is not ordered of us. */
+async function superviseStep(context: Context, { case_id, org_code, act }: Urged): Promise<void> {
+  if (outsideActs.has(act)) return;
+  const opened = await openFile(context, { case_id });
+  if (opened.tasks.some((task) => task.kind === 'supervise' && task.state === 'open' && task.org_code === org_code)) return;
+  const calendar = await getCalendar(context);
+  const order: Asked = { kind: 'supervise', org_code, asked_org: unitAbove(org_code), wanted: overdueStep, limit_working_minutes: workingMinutesPerDay(calendar) };
+  await recordAct(context, opened, { act: 'supervise', opinion: overdueStep, detail: { automatic: true, org_code }, internal: true });
+  await openTasks(context, opened, [order], calendar);
 }
 
 interface UrgedTask {

@@ -116,6 +116,13 @@ describe('advance', () => {
     expect(waitingFor(next!)).toMatchObject({ step: 2, waiting_org: kunming, waiting_role: 'station_chief', waiting_act: 'review', urged: 0, claimed_by: null });
   });
 
+  it('a step that was passed over is not begun, and what is left of a longer route is no way on', () => {
+    const route = routeOf('0501', false, neighbour).map((step): Step => (step.step === 3 ? { ...step, state: 'skipped' } : step));
+    expect(advance(route, done(route[1]!), now, calendar).next).toMatchObject({ step: 4, act: 'execute' });
+    const longer: Step[] = [...route, { ...route[3]!, step: 5, state: 'skipped' }];
+    expect(advance(longer, done(longer[3]!), now, calendar).next).toBeUndefined();
+  });
+
   it('a confirmation without time is silent consent: passed at once, with its own row', () => {
     const route = routeOf('0501', false, neighbour);
     const { next, steps, automatic } = advance(route, done(route[1]!), now, calendar);

@@ -167,12 +167,14 @@ export interface Advance {
 export function advance(steps: readonly Step[], done: Step, now: Date, calendar: WorkingCalendar): Advance {
   const changed: Step[] = [done];
   const automatic: Step[] = [];
-  let next = steps.find((step) => step.step === done.step + 1);
+  // Steps of a longer route that was taken before, or that another decision has passed over, are not begun.
+  const after = (number: number): Step | undefined => steps.find((step) => step.step > number && step.state !== 'skipped');
+  let next = after(done.step);
   while (next?.act === 'confirm_out' && next.on_timeout === 'confirm' && next.limit_working_minutes === 0) {
     const passed: Step = { ...begun(next, now, calendar), state: 'automatic', done_at: now, opinion: null };
     changed.push(passed);
     automatic.push(passed);
-    next = steps.find((step) => step.step === passed.step + 1);
+    next = after(passed.step);
   }
   if (next !== undefined) {
     next = begun(next, now, calendar);

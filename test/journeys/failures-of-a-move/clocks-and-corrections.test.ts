@@ -42,6 +42,9 @@ describe('the ladder of a step', () => {
       expect((await told(move)).sort(), now).toEqual([...messages].sort());
       expect((await move.view(chief)).lamp, now).toBe(lamp);
     }
+    await move.row();
+    const orders = (await world.police.owner.query('select org_code, asked_org, state, asked_by from cases.task where case_id = $1', [move.id])).rows;
+    expect(orders).toEqual([{ org_code: target, asked_org: countyOf(target), state: 'open', asked_by: null }]);
     // The next step begins with a clock of its own.
     await move.act(chief, 'review', agree);
     expect(await move.row()).toMatchObject({ urged: 0, waiting_act: 'approve' });
