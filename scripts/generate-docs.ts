@@ -1,6 +1,6 @@
 /**
- * What can be generated is generated: `npm run generate` writes docs/generated from the contracts, the roles, the
- * refusals and the comments of the migrated databases. `test/generated.test.ts` fails when a page is out of date.
+ * What can be generated is generated: `npm run generate` writes docs/generated from the catalogue, the contracts, the roles,
+ * the refusals and the comments of the migrated databases. `test/generated.test.ts` fails when a page is out of date.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import type { TSchema } from 'typebox';
 import { listRefusals, type Operation } from '../src/kernel/index.ts';
 import { modules } from '../src/modules.ts';
 import { readRoles } from '../src/modules/accounts/index.ts';
+import { catalogue, catalogueDirectory, readRawCatalogue, servicesPage } from '../src/modules/catalogue/index.ts';
 
 const root = join(import.meta.dirname, '..');
 export const generatedDirectory = join(root, 'docs/generated');
@@ -94,7 +95,7 @@ export function dictionaryPage(network: string, columns: readonly ColumnRow[]): 
 /** @returns file name → content */
 export async function pagesFrom(urls: { police: string; internet: string }): Promise<Record<string, string>> {
   return {
-    'api.md': await apiPage(), 'permissions.md': permissionsPage(), 'refusals.md': await refusalsPage(),
+    'api.md': await apiPage(), 'permissions.md': permissionsPage(), 'services.md': `${head}${servicesPage(catalogue(), readRawCatalogue(catalogueDirectory).policies)}`, 'refusals.md': await refusalsPage(),
     'data-dictionary-police.md': dictionaryPage('police', await columnsOf(urls.police)),
     'data-dictionary-internet.md': dictionaryPage('internet', await columnsOf(urls.internet)),
   };

@@ -3,7 +3,6 @@ import type { Text } from '../../kernel/operation.ts';
 import { fieldsOf } from './form.ts';
 import { guideOf } from './guide.ts';
 import type { Catalogue } from './load.ts';
-import { organisationOfStep } from './route-drawing.ts';
 import type { RouteStep, Service } from './service.ts';
 import { applicantWords, cancellingWords, channelWords, conditionWords, paperWords } from './words.ts';
 
@@ -34,8 +33,7 @@ function ofRoute(what: Text, before: readonly RouteStep[], after: readonly Route
   const found: Text[] = [];
   const [was, is] = [decider(before), decider(after)];
   if (was !== undefined && is !== undefined && (was.role !== is.role || was.level !== is.level)) {
-    const [then, now] = [organisationOfStep(was), organisationOfStep(is)];
-    found.push({ zh: `${what.zh}:原由${then.zh}(${was.label.zh})决定,现由${now.zh}(${is.label.zh})决定`, en: `${what.en}: ${then.en} decided (${was.label.en}); now ${now.en} decides (${is.label.en})` });
+    found.push({ zh: `${what.zh}的决定环节:原为“${was.label.zh}”,现为“${is.label.zh}”`, en: `${what.en} is decided otherwise: “${was.label.en}” before, “${is.label.en}” now` });
   }
   if (before.map(({ act, role, level, at }) => [act, role, level, at].join()).join(';') !== after.map(({ act, role, level, at }) => [act, role, level, at].join()).join(';')) {
     found.push({ zh: `${what.zh}改为:${way(after).zh}`, en: `${what.en} is now: ${way(after).en}` });

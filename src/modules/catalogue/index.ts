@@ -15,5 +15,6 @@ export * from './plain-words.ts';
 export * from './policy.ts';
 export * from './replay.ts';
 export * from './route-drawing.ts';
+export * from './service-page.ts';
 export * from './service.ts';
 export * from './words.ts';
