@@ -23,11 +23,13 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   const { file, service } = opened;
   const facts = await gather(context, opened);
   const instant = activeStep(opened)!.act === 'execute_instant';
+  const onAcceptance: Check[] = [];
   if (instant) {
     refuseMissing(facts);
     const judgement = judge(facts, opened, 'accept');
     // What one officer may do at once is not his where the level above must decide.
     if (judgement.escalated.length > 0) return raise(context, opened, officer, facts, judgement, input.opinion ?? null);
+    onAcceptance.push(...judgement.checks);
   }
   const { checks, failed } = judged(facts, opened, 'execute');
   if (failed.length > 0) {
@@ -51,7 +53,7 @@ export async function executeCase(context: Context, input: InputOf<typeof contra
   }
   await endDisclosure(context, { case_id: file.case_id });
   return recordAct(context, opened, {
-    act: 'execute', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, checks), effect },
+    act: 'execute', opinion: input.opinion ?? null, detail: { ...judgementDetail(facts, [...onAcceptance, ...checks]), effect },
     file: {
       state: 'executed', effect, closed_at: context.now, decision: { outcome: 'executed', reason_code: null, reason: null }, ...nobodyWaits,
       ...(instant ? { accepted_at: context.now, accepted_by: officer.officer_id, approved_at: context.now } : {}),
