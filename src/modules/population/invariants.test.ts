@@ -91,6 +91,23 @@ const attempts: readonly Attempt[] = [
   ['one mother', 'kin_one_of_a_kind', () => ['0', '1'].map(() => [`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'mother', '2001-03-04')`, [newId(), person(2), person(1)]])],
   ['one spouse at a time', 'kin_one_spouse', () => [person(0), person(2)].map((one) => [`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'spouse', '2001-03-04')`, [newId(), one, person(1)]])],
   ['a parent is older than the child', 'parent_is_older', () => [[`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'father', '2001-03-04')`, [newId(), person(0), person(2)]]]],
+  ['a spouse is the spouse of the other', 'spouses_are_mutual', () => [[`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'spouse', '2001-03-04')`, [newId(), person(0), person(1)]]]],
+  ['a guardian is of age', 'guardian_is_of_age', () => [[`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'guardian', '2010-03-04')`, [newId(), person(0), person(2)]]]],
+  ['somebody is a guardian of another once', 'kin_guardian_once', () => ['0', '1'].map(() => [`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'guardian', '2010-03-04')`, [newId(), person(2), person(0)]])],
+  ['a corrected birth date makes no father younger than his son', 'parent_is_older', () => [
+    [`insert into population.kin_link (kin_link_id, person_id, relative_id, kind, from_on) values ($1, $2, $3, 'father', '2001-03-04')`, [newId(), person(2), person(0)]],
+    [`update population.person set birth_on = '2002-01-01', id_number = $2 where person_id = $1`, [person(0), idNumber('2002-01-01', '1')]]], { 'huzheng.case_id': importCase, 'huzheng.main_items': importCase }],
+  ['a number tells the birth date', 'id_number_of_another', () => [[`update population.person set birth_on = '1981-01-01' where person_id = $1`, [person(1)]]], { 'huzheng.case_id': importCase, 'huzheng.main_items': importCase }],
+  ['a number tells the sex', 'id_number_of_another', () => [newPerson(idNumber('1990-01-01', '2'), { household_id: family.household_id })]],
+  ['who moved out does not enter military service', 'status_transition_unlawful', () => [leave(person(1)), [`update population.person set status = '2' where person_id = $1`, [person(1)]], [`update population.person set status = '3' where person_id = $1`, [person(1)]]]],
+  ['what was deleted comes back by correction only', 'status_transition_unlawful', () => [leave(person(1)), [`update population.person set status = '7' where person_id = $1`, [person(1)]], [`update population.person set status = '0' where person_id = $1`, [person(1)]]]],
+  ['a family household has no unit', 'household_unit_is_collective', () => [[`update population.household set unit_name = '不该有' where household_id = $1`, [family.household_id]]]],
+  ['a unit has a code of 18 characters', 'household_unit_code_form', () => [[`insert into population.household (household_id, household_no, household_type, station_code, address_id, established_on, status, unit_code) values ($1, '530102520999998', '2', $2, $1, '2026-01-01', 'active', '915301')`, [newId(), stations.daguan]]]],
+  ['a paper serves once', 'document_used_once', () => ['0', '1'].map(() => [`insert into population.used_document (used_document_id, kind, number) values ($1, 'birth_certificate', 'T1')`, [newId()]])],
+  ['a paper is used only for a case', 'change_needs_case', () => [[`insert into population.used_document (used_document_id, kind, number) values ($1, 'birth_certificate', 'T2')`, [newId()]]], {}],
+  ['the register of a paper is not cleared', 'register_keeps_everything', () => ['delete from population.used_document']],
+  ['a number given up stays with its bearer', 'register_keeps_everything', () => [`update population.retired_number set id_number = 'x'`]],
+  ['what a plan touched is not rewritten', 'register_keeps_everything', () => [`update population.applied_plan set person_ids = '{}'`]],
   ['nobody is deleted', 'register_keeps_everything', () => [['delete from population.person where person_id = $1', [person(1)]]]],
   ['no membership is deleted', 'register_keeps_everything', () => [['delete from population.membership where person_id = $1', [person(1)]]]],
   ['the register is not emptied', 'register_keeps_everything', () => ['truncate population.movement']],
@@ -160,6 +177,9 @@ describe('the application changes the register by the gate alone', () => {
     ['look into the search keys', () => ['select * from population.search_key', []] as [string, unknown[]]],
     ['look into the sounds', () => ['select * from population.name_sound', []] as [string, unknown[]]],
     ['count households', () => [`update population.household_counter set last_sequence = 0`, []] as [string, unknown[]]],
+    ['use up a paper', () => [`insert into population.used_document (used_document_id, kind, number) values ($1, 'birth_certificate', 'T3')`, [newId()]] as [string, unknown[]]],
+    ['take a number', () => [`select population.assign_number('530102', '2026-01-01', '1')`, []] as [string, unknown[]]],
+    ['change the table of lawful statuses', () => [`insert into population.status_transition values ('1', '0', 'change')`, []] as [string, unknown[]]],
     ['run what the gate is made of', () => [`select population.end_memberships($1, now())`, [[person(0)]]] as [string, unknown[]]],
   ] as const)('it may not %s', async (_what, statement) => {
     const before = await snapshot();
@@ -168,13 +188,14 @@ describe('the application changes the register by the gate alone', () => {
   });
 
   describe('and should somebody grant it more by mistake', () => {
-    const tables = ['person', 'household', 'membership', 'kin_link', 'movement', 'person_past'];
+    const tables = ['person', 'household', 'membership', 'kin_link', 'movement', 'person_past', 'used_document', 'applied_plan'];
     beforeAll(async () => {
       for (const table of tables) {
         await register.db.owner.query(`grant insert, update, delete, truncate on population.${table} to huzheng_app`);
         await register.db.owner.query(`create policy test_all on population.${table} to huzheng_app using (true) with check (true)`);
       }
       await register.db.owner.query('grant execute on all functions in schema population to huzheng_app');
+      await register.db.owner.query('grant update on population.retired_number to huzheng_app');
       await register.db.owner.query('grant insert on population.household_past, population.membership_past, population.kin_link_past, population.retired_number to huzheng_app');
       for (const table of ['household_past', 'membership_past', 'kin_link_past', 'retired_number']) await register.db.owner.query(`create policy test_all on population.${table} to huzheng_app using (true) with check (true)`);
     });

@@ -2,7 +2,7 @@
 import { ageOn } from '../../kernel/clock.ts';
 import { familyHousehold, headRelation, type HouseholdPreview, type MemberFacts, type MemberPreview } from './move-facts.ts';
 import type { PeopleFacts } from './people-facts.ts';
-import type { RegisterPlan } from './plan.ts';
+import type { UndoAct } from './undo.ts';
 
 interface Home {
   household_id: string;
@@ -11,6 +11,7 @@ interface Home {
   station_code: string;
   address_id: string;
   is_new: boolean;
+  was_closed: boolean;
   is_closed: boolean;
   /** Whether the plan says anything of it or its members. */
   is_touched: boolean;
@@ -18,12 +19,12 @@ interface Home {
 }
 
 /**
- * Every household the plan touches, before and after. New households have neither id nor number yet, and new persons
+ * Every household a plan, or the acts of an undo, touches, before and after. New households have neither id nor number yet, and new persons
  * without a given number an empty one. The acts are taken as they stand: whether they are lawful only the gate says.
  */
-export function previewPlan(facts: PeopleFacts, plan: RegisterPlan): HouseholdPreview[] {
+export function previewPlan(facts: PeopleFacts, plan: { acts: readonly UndoAct[] }): HouseholdPreview[] {
   const homes = new Map<string, Home>(facts.households.map((household) => [household.household_id, {
-    ...household, is_new: false, is_closed: household.status === 'closed', is_touched: false, before: household.members,
+    ...household, is_new: false, was_closed: household.status === 'closed', is_closed: household.status === 'closed', is_touched: false, before: household.members,
   }]));
   const persons = new Map<string, Omit<MemberFacts, 'relation'>>();
   const place = new Map<string, { household_id: string; relation: string }>();
@@ -45,7 +46,7 @@ export function previewPlan(facts: PeopleFacts, plan: RegisterPlan): HouseholdPr
     if ('household_id' in act) touch(act.household_id);
     switch (act.op) {
       case 'found_household':
-        homes.set(act.household_id, { ...act, household_no: null, is_new: true, is_closed: false, is_touched: true, before: [] });
+        homes.set(act.household_id, { ...act, household_no: null, is_new: true, was_closed: false, is_closed: false, is_touched: true, before: [] });
         break;
       case 'change_household': {
         const home = homes.get(act.household_id);
@@ -55,6 +56,11 @@ export function previewPlan(facts: PeopleFacts, plan: RegisterPlan): HouseholdPr
       case 'close_household': {
         const home = homes.get(act.household_id);
         if (home !== undefined) home.is_closed = true;
+        break;
+      }
+      case 'reopen_household': {
+        const home = homes.get(act.household_id);
+        if (home !== undefined) home.is_closed = false;
         break;
       }
       case 'register_person':
@@ -100,7 +106,7 @@ export function previewPlan(facts: PeopleFacts, plan: RegisterPlan): HouseholdPr
     const closesItself = home.household_type === familyHousehold && before.length > 0 && after.length === 0;
     return {
       household_id: home.is_new ? null : home.household_id, household_no: home.household_no, station_code: home.station_code, address_id: home.address_id,
-      opens: home.is_new, closes: home.is_closed || closesItself, before,
+      opens: home.is_new, closes: (home.is_closed && !home.was_closed) || closesItself, before,
       after: after.sort((a, b) => Number(b.relation === headRelation) - Number(a.relation === headRelation)),
     };
   });
