@@ -4,16 +4,10 @@ import { findOrganisations } from '../../reference/index.ts';
 import { listHolders, type Holder } from '../../accounts/index.ts';
 import type { Act } from '../../catalogue/index.ts';
 import type { contract } from '../contract.ts';
-import { actRules, admitAct, admitOfficer, keeperOf } from '../duty.ts';
+import { admitAct, admitOfficer, keeperOf, rightOfAct } from '../duty.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import { recordAct } from '../record.ts';
 import { organisationAt } from '../route.ts';
-
-/** The right that the step waits for. */
-const rightOfAct: Partial<Record<Act, string>> = {
-  accept: actRules.accept.permission, verify: actRules.verify.permission, review: actRules.review.permission, approve: actRules.approve.permission, confirm_out: actRules.confirm_out.permission,
-  execute: actRules.execute.permission, execute_instant: actRules.execute.permission, hand_over: actRules.hand_over.permission, deliver_copy: actRules.deliver_copy.permission,
-};
 
 const decidingActs: readonly (Act | null)[] = ['review', 'approve'];
 
