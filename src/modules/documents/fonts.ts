@@ -135,6 +135,7 @@ export function compilerFor(families: readonly string[]): NodeCompiler {
   const kind = families.length > 1 ? 'rare' : 'everyday';
   let compiler = compilers.get(kind);
   if (compiler === undefined) {
+    // Fonts in memory come first: the compiler ends the process when it is given them after directories.
     compiler = NodeCompiler.create({ fontArgs: [...(kind === 'rare' ? [{ fontBlobs: rareFonts().bytes }] : []), { fontPaths: everydayDirectories }] });
     compilers.set(kind, compiler);
   }
