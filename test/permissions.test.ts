@@ -45,7 +45,7 @@ const posts: Record<string, Post> = {
   counter_assistant: { level: 'STATION', rights: ['population.get_person', 'population.get_household', 'population.find_person_by_number', 'cases.list_queue', 'cases.get_case', 'cases.open_case', 'documents.get_notice', 'documents.print_paper'] },
   station_archivist: {
     level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy', 'documents.print_paper'],
-    not_for_moves: ['cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
+    not_for_moves: ['documents.get_notice', 'cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
   },
   county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', 'cards.list_applications'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
   county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.review_step'] },
@@ -155,10 +155,10 @@ const table: Record<string, Asked> = {
   'population.getPerson': { right: 'population.get_person', input: { person_id: '{local_person_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.person_not_found' } },
   'population.getHousehold': { right: 'population.get_household', input: { household_id: '{local_household_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 population.household_not_found' } },
 
-  'documents.listPapers': { right: 'documents.get_notice', input: { case_id: '{case_id}' }, answer: '200' },
-  'documents.printPaper': { right: 'documents.print_paper', input: { document_id: '{document_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
+  'documents.listPapers': { right: 'documents.get_notice', input: { case_id: '{case_id}' }, answer: '200', of_service: '403 documents.service_not_yours', reach: { by: (place) => overDestination.has(place), otherwise: '200' } },
+  'documents.printPaper': { right: 'documents.print_paper', input: { document_id: '{document_id}' }, answer: '200', of_service: '403 documents.service_not_yours', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
   'documents.voidPaper': { right: 'documents.void_paper', input: { document_id: randomUUID(), reason }, answer: '404 documents.not_found' },
-  'documents.getNotice': { right: 'documents.get_notice', input: { document_id: '{document_id}' }, answer: '200', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
+  'documents.getNotice': { right: 'documents.get_notice', input: { document_id: '{document_id}' }, answer: '200', of_service: '403 documents.service_not_yours', reach: { by: (place) => overDestination.has(place), otherwise: '404 documents.not_found' } },
 
   'agencies.listSources': { right: 'agencies.read_sources', answer: '200' },
   'agencies.retrySource': { right: 'agencies.retry_source', input: { source: 'none' }, answer: '404 agencies.source_unknown' },
@@ -274,7 +274,7 @@ beforeAll(async () => {
   await world.police.owner.query(`insert into cases.message (message_id, org_code, at, kind, text) values ($1, $2, $3, 'test', '{"zh":"消息","en":"message"}')`, [message_id, own, world.clock.now()]);
   const { issued: paper } = await world.act('police', (context) => composePaper(context, {
     name: 'receipt', issued_by_org: own, kept_by_org: own, person_ids: [], case: {
-      case_id: fresh.id, case_no: '1', case_event: 1, service_name: '移居', applicant_name: '某某', is_move: true, is_closed: false, handled_by: '', on: '2026-11-23',
+      case_id: fresh.id, case_no: '1', case_event: 1, service_code: '0503', service_name: '移居', applicant_name: '某某', is_move: true, is_closed: false, handled_by: '', on: '2026-11-23',
       rows: [], people: [], materials: [], due_on: null, decision: null, correction: null, notice: null, purpose: null,
     },
   })) as Extract<Composed, { issued: unknown }>;

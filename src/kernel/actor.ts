@@ -40,6 +40,16 @@ export interface AnonymousActor {
   kind: 'anonymous';
 }
 
+/** The service codes that a right of the officer covers, as patterns of SQL `like`. */
+export function servicesLike(actor: OfficerActor, permission: string): string[] {
+  return (actor.services.get(permission) ?? []).map((pattern) => pattern.replace('*', '%'));
+}
+
+/** Whether a right of the officer counts for this service. */
+export function coversService(actor: OfficerActor, permission: string, service_code: string): boolean {
+  return (actor.services.get(permission) ?? []).some((pattern) => (pattern.endsWith('*') ? service_code.startsWith(pattern.slice(0, -1)) : pattern === service_code));
+}
+
 export type Actor = OfficerActor | CitizenActor | SystemActor | AnonymousActor;
 
 export const anonymous: AnonymousActor = { kind: 'anonymous' };

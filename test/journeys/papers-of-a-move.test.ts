@@ -227,7 +227,7 @@ test('of the certificates of one service only the one asked for is given', async
 let acts = 100;
 function onPaper(): PaperOrder['case'] {
   return {
-    case_id, case_no: '1', case_event: ++acts, service_name: '移居', applicant_name: '某某', is_move: true, is_closed: true, handled_by: '某民警', on: '2026-11-23',
+    case_id, case_no: '1', case_event: ++acts, service_code: '0503', service_name: '移居', applicant_name: '某某', is_move: true, is_closed: true, handled_by: '某民警', on: '2026-11-23',
     rows: [], people: [], materials: [], due_on: null, decision: null, correction: null, notice: null, purpose: null,
   };
 }

@@ -2,11 +2,11 @@
  * Written commitments 告知承诺: checked after execution, and what follows when one was not true. Who broke one makes none
  * for a time in that territory; nothing else is kept about the person (国办发〔2020〕42号).
  */
-import { legalDay, Refusal, type Context, type InputOf, type OutputOf } from '../../kernel/index.ts';
+import { legalDay, Refusal, servicesLike, type Context, type InputOf, type OutputOf } from '../../kernel/index.ts';
 import { findOrganisations } from '../reference/index.ts';
 import { catalogue, type Policy } from '../catalogue/index.ts';
 import type { CaseViewData, contract } from './contract.ts';
-import { admitOfficer, servicesLike } from './duty.ts';
+import { admitOfficer } from './duty.ts';
 import { openFile, serviceOf, type CaseFile } from './file.ts';
 import { recordAct } from './record.ts';
 import { roleLabel } from './words.ts';

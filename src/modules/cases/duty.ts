@@ -2,7 +2,7 @@
  * Who may do which act, in which state, and why not. The same table decides in the actions and tells
  * the review page, so a button and its refusal never differ.
  */
-import { legalDay, Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
+import { coversService, legalDay, Refusal, type Context, type OfficerActor } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { acts, conditions, type Act, type Service } from '../catalogue/index.ts';
 import { findOrganisations, isInJurisdiction, levelOfOrganisation } from '../reference/index.ts';
@@ -88,16 +88,10 @@ export const rightOfAct: Partial<Record<Act, string>> = {
   deliver_copy: actRules.deliver_copy.permission,
 };
 
-/** The service codes that a right of the officer covers, as patterns of SQL `like`. */
-export function servicesLike(actor: OfficerActor, permission: string): string[] {
-  return (actor.services.get(permission) ?? []).map((pattern) => pattern.replace('*', '%'));
-}
-
 /** @returns the refusal for whoever does not hold the right for this service, or null */
 export function refusalOfRight(permission: string, actor: OfficerActor, service: Pick<Service, 'code' | 'name'>): Refusal | null {
   if (!actor.permissions.has(permission)) return actor.officer_kind === 'auxiliary' ? new Refusal('cases.auxiliary') : new Refusal('kernel.not_permitted', { permission });
-  const covered = (actor.services.get(permission) ?? []).some((pattern) => (pattern.endsWith('*') ? service.code.startsWith(pattern.slice(0, -1)) : pattern === service.code));
-  return covered ? null : new Refusal('cases.service_not_yours', { service: service.name.zh, service_en: service.name.en });
+  return coversService(actor, permission, service.code) ? null : new Refusal('cases.service_not_yours', { service: service.name.zh, service_en: service.name.en });
 }
 
 /** The officer who calls, if the right covers the service. @throws Refusal kernel.signed_out, cases.service_not_yours, … */

@@ -187,7 +187,7 @@ async function caseOnPaper(context: Context, opened: OpenedCase, due: Due): Prom
   }
   if (file.closed_at !== null && ['execute', 'hand_over', 'deliver_copy'].includes(due.act)) rows.push(['办结日期', chineseDay(legalDay(file.closed_at))]);
   return {
-    case_id: file.case_id, case_no: file.case_no, case_event: due.version, service_name: service.name.zh, applicant_name: file.applicant_name, is_move, is_closed: file.closed_at !== null,
+    case_id: file.case_id, case_no: file.case_no, case_event: due.version, service_code: service.code, service_name: service.name.zh, applicant_name: file.applicant_name, is_move, is_closed: file.closed_at !== null,
     handled_by: steps.findLast((step) => step.done_by_name !== null)?.done_by_name ?? '', on, rows,
     people: [
       ...(newcomer === null ? [] : [{ name: newcomer.name, sex: sexWords[newcomer.sex]!, birth_on: newcomer.birth_on, id_number: newcomer.id_number ?? '', relation: '' }]),

@@ -1,5 +1,5 @@
 /** What the office shows of cases. */
-import { actorId, Refusal, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
+import { actorId, Refusal, servicesLike, type Context, type FileAnswer, type InputOf, type OfficerActor, type OutputOf } from '../../kernel/index.ts';
 import type { Text } from '../../kernel/operation.ts';
 import { findAddresses, findAreas, findOrganisations, listCodes, maskIdNumber } from '../reference/index.ts';
 import { catalogue, conditions, correctedFields, routeBpmn, routeSvg, type CorrectionListBody, type Field, type Service } from '../catalogue/index.ts';
@@ -7,7 +7,7 @@ import { listDocuments } from '../documents/index.ts';
 import type { HouseholdPreview } from '../population/index.ts';
 import { rechecksOf } from './commitments.ts';
 import type { contract, CaseViewData, HouseholdViewData, MaterialViewData, QueueItemData, StepViewData } from './contract.ts';
-import { actRules, admitOfficer, officesOf, refusalOfAct, servicesLike, type ActName } from './duty.ts';
+import { actRules, admitOfficer, officesOf, refusalOfAct, type ActName } from './duty.ts';
 import type { CaseFacts, ShownFacts } from './facts.ts';
 import { activeStep, openFile, openStates, serviceOf, type CaseFile, type OpenedCase } from './file.ts';
 import { gather, recall } from './gather.ts';

@@ -34,6 +34,7 @@ export type Composed = { issued: IssuedDocument } | { held: HeldPaper } | { noth
 interface Draft {
   kind: string;
   case_id: string;
+  service_code: string;
   case_event: number;
   subject_id: string | null;
   title: Text;
@@ -66,7 +67,7 @@ export async function composePaper(context: Context, order: PaperOrder): Promise
   if (body === null) return { nothing: true };
   const offices = await findOrganisations(context, [order.issued_by_org]);
   const draft: Draft = {
-    kind: order.name, case_id: order.case.case_id, case_event: order.case.case_event, subject_id, title: kind.title, issued_by_org: order.issued_by_org, kept_by_org: order.kept_by_org, person_ids: order.person_ids,
+    kind: order.name, case_id: order.case.case_id, service_code: order.case.service_code, case_event: order.case.case_event, subject_id, title: kind.title, issued_by_org: order.issued_by_org, kept_by_org: order.kept_by_org, person_ids: order.person_ids,
     content: { ...body, issuer: offices.get(order.issued_by_org)?.name ?? order.issued_by_org, synthetic: body.synthetic || await isDemonstration(context, order.person_ids) },
   };
   const missing = missingGlyphs(draft.content);
@@ -95,9 +96,9 @@ async function issue(context: Context, draft: Draft): Promise<IssuedDocument> {
   const sha256 = await context.blobs.put(bytes);
   const document_id = newId();
   await context.query(
-    `insert into documents.document (document_id, kind, case_id, case_event, subject_id, person_ids, title, number, verification_code, issued_at, issued_by_org, kept_by_org, sha256, bytes, content, template_sha256)
-     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16)`,
-    [document_id, draft.kind, draft.case_id, draft.case_event, draft.subject_id, draft.person_ids, JSON.stringify(draft.title), number, code, context.now,
+    `insert into documents.document (document_id, kind, case_id, service_code, case_event, subject_id, person_ids, title, number, verification_code, issued_at, issued_by_org, kept_by_org, sha256, bytes, content, template_sha256)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17)`,
+    [document_id, draft.kind, draft.case_id, draft.service_code, draft.case_event, draft.subject_id, draft.person_ids, JSON.stringify(draft.title), number, code, context.now,
       draft.issued_by_org, draft.kept_by_org, sha256, bytes.byteLength, JSON.stringify(content), template_sha256]);
   const issued: IssuedDocument = { document_id, kind: draft.kind, number, title: draft.title, issued_at: context.now, sha256 };
   await sendMark(context, issued, { code, issued_by_org: draft.issued_by_org, voided_on: null });
@@ -108,9 +109,9 @@ async function issue(context: Context, draft: Draft): Promise<IssuedDocument> {
 
 async function hold(context: Context, draft: Draft, missing: string[]): Promise<HeldPaper> {
   await context.query(
-    `insert into documents.held_paper (held_paper_id, kind, case_id, case_event, subject_id, title, issued_by_org, kept_by_org, person_ids, content, missing, held_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10::jsonb, $11, $12)`,
-    [newId(), draft.kind, draft.case_id, draft.case_event, draft.subject_id, JSON.stringify(draft.title), draft.issued_by_org, draft.kept_by_org, draft.person_ids, JSON.stringify(draft.content), missing, context.now]);
+    `insert into documents.held_paper (held_paper_id, kind, case_id, service_code, case_event, subject_id, title, issued_by_org, kept_by_org, person_ids, content, missing, held_at)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11::jsonb, $12, $13)`,
+    [newId(), draft.kind, draft.case_id, draft.service_code, draft.case_event, draft.subject_id, JSON.stringify(draft.title), draft.issued_by_org, draft.kept_by_org, draft.person_ids, JSON.stringify(draft.content), missing, context.now]);
   const held: HeldPaper = { kind: draft.kind, title: draft.title, missing };
   context.emit('documents.paper_held', { case_id: draft.case_id, ...held });
   return held;
@@ -122,7 +123,7 @@ const batch = 100;
 /** Issues what was held and can be printed now, with a number and day of today. @returns how many */
 export async function issueHeld(context: Context): Promise<number> {
   const rows = await context.query<Draft & { held_paper_id: string }>(
-    `select held_paper_id, kind, case_id, case_event, subject_id, title, issued_by_org, kept_by_org, person_ids, content from documents.held_paper
+    `select held_paper_id, kind, case_id, service_code, case_event, subject_id, title, issued_by_org, kept_by_org, person_ids, content from documents.held_paper
      where document_id is null order by held_at, held_paper_id limit ${batch} for update skip locked`);
   let count = 0;
   for (const { held_paper_id, ...draft } of rows) {

@@ -5,6 +5,7 @@ export interface CaseOnPaper {
   case_no: string;
   /** The act's number in the chain of the case: the same act gives out the same paper once. */
   case_event: number;
+  service_code: string;
   service_name: string;
   applicant_name: string;
   is_move: boolean;
