@@ -110,6 +110,7 @@ export const counterKeys = {
   add_mover: { keys: ['Alt+R'], label: { zh: '增加一人', en: 'Add a person' } },
   read_card: { keys: ['F9'], label: { zh: '读身份证,填入光标所在的人', en: 'Read the card into the person you are at' } },
   read_page: { keys: ['F2'], label: { zh: '读材料(户口簿、出生医学证明)', en: 'Read a paper (booklet, certificate of birth)' } },
+  take_picture: { keys: ['Alt+C'], label: { zh: '高拍仪拍一张,归入光标所在的材料', en: 'Take a picture for the material you are at' } },
   replace_kept: { keys: ['Alt+U'], label: { zh: '改用读到的内容', en: 'Use what was read' } },
   choose_member: { keys: ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4', 'Alt+5', 'Alt+6', 'Alt+7', 'Alt+8', 'Alt+9'], shown: 'Alt+1…9', label: { zh: '选户内成员', en: 'Choose a member of the household' } },
   choose_all: { keys: ['Alt+0'], label: { zh: '全户', en: 'The whole household' } },

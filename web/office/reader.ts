@@ -75,9 +75,13 @@ export function readerBridge(address: string, parts: BridgeParts = { fetch: (url
     readCard: () => ask<CardReading>('card', {}),
     readPage: () => ask<PageReading>('page', {}),
     async takePicture() {
-      const { data, media_type, read_at } = await ask<Picture>('picture', {});
-      const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-      return new File([bytes], `${read_at.slice(0, 19).replace(/[T:]/g, '-')}.jpg`, { type: media_type });
+      return fileOf(await ask<Picture>('picture', {}));
     },
   };
+}
+
+/** A picture of the bridge as a file that a form can send. */
+export function fileOf({ data, media_type, read_at }: Picture): File {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  return new File([bytes], `${read_at.slice(0, 19).replace(/[T:]/g, '-')}.jpg`, { type: media_type });
 }

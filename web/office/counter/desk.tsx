@@ -10,14 +10,15 @@ import { Fault, Field as FieldBox, KeyCap, Notice } from '../../kit/pieces.tsx';
 import { announce } from '../announce.tsx';
 import { counterKeys } from '../keys.ts';
 import { statusInOrder, useCodes, wordOf } from '../lists.ts';
-import { readerBridge, ReaderTrouble, type ReaderBridge } from '../reader.ts';
+import { fileOf, readerBridge, ReaderTrouble, type ReaderBridge } from '../reader.ts';
 import { call } from '../session.ts';
 import { useSetup } from '../setup.ts';
 import { counter as formWords } from '../texts.ts';
 import { desk as words, fields as fieldWords, reader as readerWords } from './desk-texts.ts';
 import { applicantPart, fillPart, firstEmptyPart, listField, namedParts, partOf, readEntry, writeEntry, type Filled, type KnownPerson, type Part } from './parts.ts';
 import { chooseFor, chooseListed, choosingIn, digitsOf, fillApplicant, fillFromRegister, fillNewborn, isListed, shownPart, type Register } from './prefill.ts';
-import { answersOf, fieldsOf, neededMaterials, settledOf, type Settled, type Typed } from './typed.ts';
+import { scansMax, type ScanToSend } from './scans.tsx';
+import { answersOf, fieldsOf, neededMaterials, settledOf, withScans, type Settled, type Typed } from './typed.ts';
 
 const settleMs = 350;
 
@@ -35,7 +36,10 @@ interface Reading {
   device: string;
   at: string;
   lines: string[];
+  /** What to look out for. */
   notes: Text[];
+  /** What was done besides filling in. */
+  done: Text[];
   filled: string[];
   kept: Filled['kept'];
 }
@@ -43,11 +47,16 @@ interface Reading {
 type Looked = FoundAtCounter | null | 'asking' | 'failed';
 const keyOfPerson = (id_number: string, name: string): string => `${id_number} ${name}`;
 
-export function useDesk({ service, materials, typed, put, form }: DeskParts) {
+export function useDesk({ service, materials, typed, put: putOnPage, form }: DeskParts) {
   const setup = useSetup();
   const bridge = useBridge(setup?.reader_bridge ?? null);
   const latest = useRef(typed);
   latest.current = typed;
+  // Two things may be put before the page is drawn again: the second stands on the first.
+  const put = (next: Typed): void => {
+    latest.current = next;
+    putOnPage(next);
+  };
   const focused = useFocusedEntry(form);
   const part = partOf(service, focused);
   const [looked, setLooked] = useState<ReadonlyMap<string, Looked>>(new Map());
@@ -73,7 +82,7 @@ export function useDesk({ service, materials, typed, put, form }: DeskParts) {
   }, [looked, typed.fields['follow_parent'], typed.fields['child_sex']]);
 
   const checks = useLiveChecks(service, typed);
-  const reading = useReading({ service, bridge, latest, put, part: () => partOf(service, entryNow()) });
+  const reading = useReading({ service, materials, bridge, latest, put, part: () => partOf(service, entryNow()) });
 
   const shown = shownPart(part, typed, register);
   const found = register(shown);
@@ -94,6 +103,7 @@ export function useDesk({ service, materials, typed, put, form }: DeskParts) {
   const handlers = {
     read_card: bridge === null ? undefined : reading.card,
     read_page: bridge === null ? undefined : reading.page,
+    take_picture: bridge === null ? undefined : reading.picture,
     replace_kept: reading.last !== null && reading.last.kept.length > 0 ? reading.replace : undefined,
     choose_member: (key: string) => {
       const member = found?.household?.members[Number(key.slice(-1)) - 1];
@@ -341,6 +351,7 @@ function useBridge(address: string | null): ReaderBridge | null {
 
 interface ReadingParts {
   service: Service;
+  materials: Readonly<Record<string, Material>>;
   bridge: ReaderBridge | null;
   latest: { current: Typed };
   put: (typed: Typed) => void;
@@ -348,7 +359,7 @@ interface ReadingParts {
   part: () => Part | undefined;
 }
 
-function useReading({ service, bridge, latest, put, part }: ReadingParts) {
+function useReading({ service, materials, bridge, latest, put, part }: ReadingParts) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<ReaderTrouble | null>(null);
   const [last, setLast] = useState<Reading | null>(null);
@@ -361,7 +372,8 @@ function useReading({ service, bridge, latest, put, part }: ReadingParts) {
     try {
       const result = await work(into);
       setLast(result);
-      announce([...result.notes.map((note) => say(note)), result.lines.join(' '), result.filled.length > 0 ? say(readerWords.filled, { fields: result.filled.map((entry) => entryWords(service, entry)).join(' ') }) : say(readerWords.filled_none)].join(' '));
+      const outcome = result.filled.length > 0 ? say(readerWords.filled, { fields: result.filled.map((entry) => entryWords(service, entry)).join(' ') }) : '';
+      announce([...[...result.notes, ...result.done].map((note) => say(note)), ...result.lines, outcome].join(' '));
     } catch (error) {
       if (!(error instanceof ReaderTrouble)) throw error;
       setTrouble(error);
@@ -370,10 +382,34 @@ function useReading({ service, bridge, latest, put, part }: ReadingParts) {
       setBusy(false);
     }
   }
+  /** Puts a picture with the scans of a material. @returns what was done, in words */
+  function attach(file: File, code: string): Text {
+    const now = latest.current;
+    const held = Object.values(now.scans).reduce((sum, scans) => sum + scans.length, 0);
+    if (held >= scansMax) return filledIn(readerWords.picture_limit, { n: String(scansMax) });
+    lastPicture -= 1;
+    const scan: ScanToSend = { id: lastPicture, file };
+    const next = withScans(now, code, [...(now.scans[code] ?? []), scan], settledOf(now, code, materials[code]));
+    put({ ...now, ...next });
+    const name = materials[code]?.name;
+    return { zh: readerWords.pictured.zh.replace('{material}', name?.zh ?? code), en: readerWords.pictured.en.replace('{material}', name?.en ?? code) };
+  }
   return {
     busy, trouble, last,
     card: () => void read(async (into) => fillFromCard(service, await bridge!.readCard(), latest, put, into)),
-    page: () => void read(async (into) => fillFromPage(service, await bridge!.readPage(), latest, put, into)),
+    page: () => void read(async (into) => {
+      const page = await bridge!.readPage();
+      const result = fillFromPage(service, page, latest, put, into);
+      const code = page.birth_certificate !== null ? certificateOfBirth : page.booklet !== null ? bookletOfHousehold : undefined;
+      const isWanted = code !== undefined && neededMaterials(service, latest.current).some((needed) => needed.code === code);
+      return isWanted ? { ...result, done: [attach(fileOf(page), code)] } : result;
+    }),
+    picture: () => void read(async () => {
+      const code = materialToPicture(service, latest.current);
+      const plain: Reading = { from: readerWords.from_camera, device: '', at: new Date().toISOString(), lines: [], notes: [], done: [], filled: [], kept: [] };
+      if (code === undefined) return { ...plain, notes: [readerWords.nothing_to_picture] };
+      return { ...plain, done: [attach(await bridge!.takePicture(), code)] };
+    }),
     replace: () => {
       if (last === null) return;
       put(last.kept.reduce((typed, { part: of, field, offered }) => writeEntry(typed, of, field, offered), latest.current));
@@ -389,6 +425,21 @@ function useReading({ service, bridge, latest, put, part }: ReadingParts) {
 
 type ReadingState = ReturnType<typeof useReading>;
 
+/** Papers that the bridge knows by what is on them (catalogue/materials.json). */
+const certificateOfBirth = 'M03';
+const bookletOfHousehold = 'M02';
+/** Pictures of the camera count downwards, those chosen by hand upwards. */
+let lastPicture = 0;
+
+/** The material one is at, else the first that is needed and has no picture. */
+function materialToPicture(service: Service, typed: Typed): string | undefined {
+  const needed = neededMaterials(service, typed);
+  const here = /^scan\.(\w+)$/.exec(entryNow() ?? '')?.[1];
+  if (needed.some(({ code }) => code === here)) return here;
+  const without = needed.filter(({ code }) => (typed.scans[code]?.length ?? 0) === 0);
+  return (without.find(({ optional }) => !optional) ?? without[0] ?? needed[0])?.code;
+}
+
 const sexWord = (sex: string): string => say(sex === '1' ? readerWords.male : readerWords.female);
 
 function fillInto(service: Service, latest: { current: Typed }, put: (typed: Typed) => void, into: Part | undefined, known: KnownPerson): Pick<Filled, 'filled' | 'kept'> {
@@ -401,7 +452,7 @@ function fillInto(service: Service, latest: { current: Typed }, put: (typed: Typ
 
 function fillFromCard(service: Service, { card, device, read_at }: CardReading, latest: { current: Typed }, put: (typed: Typed) => void, into: Part | undefined): Reading {
   const notes: Text[] = card.valid_until !== null && card.valid_until < dayOf(new Date()) ? [filledIn(readerWords.expired, { day: card.valid_until })] : [];
-  const reading: Reading = { from: readerWords.from_card, device, at: read_at, lines: [`${card.name} ${sexWord(card.sex)} ${card.birth_on}`], notes, filled: [], kept: [] };
+  const reading: Reading = { from: readerWords.from_card, device, at: read_at, lines: [`${card.name} ${sexWord(card.sex)} ${card.birth_on}`], notes, done: [], filled: [], kept: [] };
   if (card.kind !== 'resident') {
     return { ...reading, notes: [...notes, card.kind === 'foreign_permanent' ? readerWords.foreign : readerWords.hong_kong_macao_taiwan] };
   }
@@ -411,7 +462,7 @@ function fillFromCard(service: Service, { card, device, read_at }: CardReading, 
 }
 
 function fillFromPage(service: Service, { booklet, birth_certificate: birth, device, read_at }: PageReading, latest: { current: Typed }, put: (typed: Typed) => void, into: Part | undefined): Reading {
-  const reading: Reading = { from: readerWords.from_booklet, device, at: read_at, lines: [], notes: [readerWords.read_as], filled: [], kept: [] };
+  const reading: Reading = { from: readerWords.from_booklet, device, at: read_at, lines: [], notes: [readerWords.read_as], done: [], filled: [], kept: [] };
   if (booklet !== null) {
     const { name, id_number, sex, birth_on } = booklet;
     return { ...reading, lines: [`${name} ${sexWord(sex)} ${birth_on}`, id_number, `${booklet.household_no} ${booklet.relation}`], ...fillInto(service, latest, put, into, { name, id_number, sex, birth_on }) };
@@ -454,6 +505,7 @@ function ReaderBox({ bridge, reading, service }: { bridge: ReaderBridge; reading
       <p class="desk-acts">
         <button type="button" disabled={busy} onClick={reading.card}>{say(readerWords.read_card)} <KeyCap of={counterKeys.read_card} /></button>
         <button type="button" disabled={busy} onClick={reading.page}>{say(readerWords.read_page)} <KeyCap of={counterKeys.read_page} /></button>
+        <button type="button" disabled={busy} onClick={reading.picture}>{say(readerWords.take_picture)} <KeyCap of={counterKeys.take_picture} /></button>
         <span class="sending" role="status">{busy ? say(readerWords.reading) : ''}</span>
       </p>
       {trouble === null ? null : trouble.fault === 'not_paired' || trouble.fault === 'code_wrong' ? <Pairing bridge={bridge} onPaired={reading.paired} /> : <Notice kind="warning" alert><p>{say(trouble.text)}</p></Notice>}
@@ -461,9 +513,10 @@ function ReaderBox({ bridge, reading, service }: { bridge: ReaderBridge; reading
         <div class="reading">
           <p class="soft">{say(last.from, { device: last.device, at: instantText(last.at) })}</p>
           <ul>{last.lines.map((line) => <li key={line}>{line}</li>)}</ul>
+          {last.done.map((note) => <p key={note.en}>✓ {say(note)}</p>)}
           {last.notes.map((note) => <Notice key={note.en} kind="warning"><p>{say(note)}</p></Notice>)}
           {last.filled.length === 0 ? null : <p>{say(readerWords.filled, { fields: last.filled.map((entry) => entryWords(service, entry)).join(say({ zh: '、', en: ', ' })) })}</p>}
-          {last.filled.length === 0 && last.kept.length === 0 && last.notes.length === 0 ? <p class="soft">{say(readerWords.filled_none)}</p> : null}
+          {last.filled.length === 0 && last.kept.length === 0 && last.notes.length === 0 && last.done.length === 0 ? <p class="soft">{say(readerWords.filled_none)}</p> : null}
           {last.kept.length === 0 ? null : (
             <Notice kind="warning" alert>
               <p>{say(readerWords.kept)}</p>
