@@ -380,6 +380,65 @@ describe('co-movers from the own entry', () => {
   });
 });
 
+describe('other kinds of answers without JavaScript', () => {
+  test('a birth is declared: counties are found by name or initials, time and certificate are read however written', async () => {
+    const visitor = await portal.visitor(somebody());
+    const draft_id = draftOf(await start(visitor, '0101'));
+    const open = (section: string) => visitor.get(`/applications/${draft_id}/section/${section}`);
+    const wrong = await visitor.press((await open('child')).form.fill({ child_name: '李小满', child_sex: '2', child_birth_on: '2026年11月1日', child_birth_time: '半夜', child_birth_certificate_no: 'p 530123456' }));
+    expect(wrong.faults).toEqual([{ text: '“出生时间”请按 24 小时制填写,如 07:05。', href: '#child_birth_time' }]);
+    const items = await visitor.press(wrong.form.fill({ child_birth_time: '7点05分' }));
+    expect(items.heading).toBe('孩子的登记项目');
+    const empty = await visitor.press(items.form.fill({ child_ethnicity: '01' }));
+    expect(empty.faults.map(({ href }) => href)).toEqual(['#child_birthplace_area', '#child_native_place_area']);
+    const found = await visitor.press(empty.form.fill({ 'child_birthplace_area.query': '五华区', 'child_native_place_area.query': 'whq' }), '_act=find:child_birthplace_area');
+    expect(found.form.optionsOf('child_birthplace_area')).toContain('530102');
+    expect(found.text).toContain('云南省昆明市五华区');
+    expect(found.form.optionsOf('child_native_place_area')).toContain('530102');
+    const half = await visitor.press(found.form.fill({ child_birthplace_area: '530102', 'child_native_place_area.query': '没有这个县' }), '_act=find:child_native_place_area');
+    expect(half.text).toContain('没有找到。请只输入县(市、区)的名称再试');
+    // What was chosen stays chosen while the other is looked for.
+    expect(half.form.optionsOf('child_birthplace_area')).toContain('530102');
+    const again = await visitor.press(half.form.fill({ 'child_native_place_area.query': '五华' }), '_act=find:child_native_place_area');
+    const parents = await visitor.press(again.form.fill({ child_native_place_area: '530102', child_ethnicity: '01' }));
+    expect(parents.heading).toBe('父母');
+    const follow = await visitor.press(parents.form.fill({ mother_name: '王丽', mother_id_number: number('53010219920514902'), parents_marriage: 'married', parents_share_ethnicity: 'no' }));
+    expect(follow.heading).toBe('落在哪一户');
+    await visitor.press(follow.form.fill({ follow_parent: 'mother', target_relation: '31' }));
+    const check = await visitor.get(`/applications/${draft_id}/check`);
+    for (const words of ['李小满', '07:05', 'P530123456', '云南省昆明市五华区', '随母亲', '独生女', '落户地派出所']) expect(check.text, words).toContain(words);
+    const list = await visitor.get(`/applications/${draft_id}`);
+    for (const paper of ['出生医学证明', '父母结婚证', '民族成份填报申请书']) expect(list.text).toContain(paper);
+    for (const paper of ['非婚生育说明', '亲子鉴定意见书']) expect(list.text).not.toContain(paper);
+  });
+  test('a question that another page decides is there exactly when it is asked', async () => {
+    const visitor = await portal.visitor(somebody());
+    const draft_id = draftOf(await start(visitor, '0601'));
+    const open = (section: string) => visitor.get(`/applications/${draft_id}/section/${section}`);
+    const named = async (body: string) => {
+      await visitor.press((await open('subject')).form.fill({ subject_name: '李小明', subject_id_number: number(body) }));
+      return (await open('name')).form.names;
+    };
+    expect(await named('53010219900307901')).not.toContain('child_agrees');
+    expect(await named('53010220160307901')).toContain('child_agrees');
+    expect(await named('53010220240307901')).not.toContain('child_agrees');
+    const page = await open('name');
+    const saved = await visitor.press(page.form.fill({ new_name: '李大明', former_name_is_kept: 'yes', parents_marriage: 'married', reason_text: '长辈商定\r\n自幼使用' }));
+    expect(saved.heading).not.toBe('改成什么');
+    expect((await open('name')).html).toContain('<textarea');
+  });
+  test('a list of people who leave asks for no relation, and what is done at the counter is not begun online', async () => {
+    const visitor = await portal.visitor(somebody());
+    const draft_id = draftOf(await start(visitor, '0401'));
+    const movers = await visitor.get(`/applications/${draft_id}/section/movers`);
+    expect(movers.form.names.some((name) => name.endsWith('.relation'))).toBe(false);
+    const guide = await visitor.get('/apply/1001');
+    expect([guide.heading, guide.text]).toEqual(['无户口人员登记', expect.stringContaining('不能网上提交')]);
+    expect(guide.html).not.toContain('href="/apply/1001"');
+    expect((await visitor.get('/guide/E104')).status).toBe(404);
+  });
+});
+
 describe('papers', () => {
   const paperPage = async (visitor: Visitor): Promise<Shown> => {
     const draft_id = draftOf(await start(visitor));

@@ -57,6 +57,18 @@ it('places every organisation of the bureau under its superior, in one tree', ()
   }
 });
 
+it.each(listBureaus())('has whole files for %s: organisations in one tree under its province, communities under their townships', (bureau) => {
+  const { organisations, communities, bureau: facts } = readReferenceFiles(bureau);
+  expect(facts.bureau).toBe(bureau);
+  const codes = new Set(organisations.map(({ org_code }) => org_code));
+  for (const { org_code, name, parent_code } of organisations) {
+    expect(org_code.startsWith(facts.province_code.slice(0, 2)), name).toBe(true);
+    expect(parent_code === null || codes.has(parent_code), name).toBe(true);
+  }
+  for (const { code, name } of communities) expect(current.has(code.slice(0, 9)), `${code} ${name}`).toBe(true);
+  expect(organisations.some(({ level }) => level === 'STATION')).toBe(true);
+});
+
 it('gives every township of the demonstration counties a station, and no community two', () => {
   const stations = files.organisations.filter(({ level }) => level === 'STATION');
   const served = stations.flatMap(({ area_codes }) => area_codes);
