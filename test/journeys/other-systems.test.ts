@@ -75,6 +75,10 @@ test('a departure on a permit of another province ends with the arrival reported
   expect(await statusOf(subject.person_id)).toBe('5');
   await others.round();
   const { rows: [certificate] } = await world.police.owner.query(`select number, state, permit_number from permits.paper where case_id = $1`, [matter.id]);
+  const shown = await desks.officer.get<{ movers: unknown[]; messages: { kind: string; state: string }[] }>(`/api/permits/papers/${certificate.number}`, 'verification');
+  expect(shown.body.movers).toEqual([expect.objectContaining({ person_id: subject.person_id, name: subject.name })]);
+  expect(shown.body.messages).toMatchObject([{ kind: 'publish', state: 'accepted' }]);
+  expect((await world.police.owner.query(`select count(*)::int as n from kernel.access_record where subject_id = $1 and operation = 'permits.getPaper'`, [subject.person_id])).rows[0].n).toBe(1);
   // Whose number ends in 0 is not expected to settle: the other province does nothing.
   expect(certificate).toMatchObject({ permit_number: permit_no, state: subject.id_number.endsWith('0') ? 'issued' : 'consumed' });
 });

@@ -15,7 +15,10 @@ export const PaperView = Type.Object({
   number: Type.String(), kind: Type.String(), is_ours: Type.Boolean(), issuer_province: Type.String(), other_province: Type.String(), station_code: Type.String(), case_id: OrNull(Type.String()),
   permit_number: OrNull(Type.String()), reason: Type.String(), from_area: OrNull(Type.String()), to_area: OrNull(Type.String()), to_address: OrNull(Type.String()),
   issued_on: Type.String(), valid_until_on: Type.String(), state: State, state_at: Type.String(),
-  movers: Type.Array(Type.Object({ name: Type.String(), id_number_masked: Type.String(), sex: Type.String(), birth_on: Type.String(), relation: Type.String() })),
+  movers: Type.Array(Type.Object({
+    /** Null for somebody whom our register does not know. */
+    person_id: OrNull(Type.String()), name: Type.String(), id_number_masked: Type.String(), sex: Type.String(), birth_on: Type.String(), relation: Type.String(),
+  }, { subject: 'person_id', fields: 'move' })),
   messages: Type.Array(Type.Object({ kind: Type.String(), state: Type.String({ description: 'waiting | accepted | refused' }), created_at: Type.String(), receipt_no: OrNull(Type.String()), last_error: OrNull(Type.String()) })),
 });
 export type PaperViewData = Static<typeof PaperView>;

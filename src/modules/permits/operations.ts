@@ -1,4 +1,5 @@
 import { actorId, Refusal, type Context, type InputOf, type OutputOf } from '../../kernel/index.ts';
+import { personByNumber } from '../population/index.ts';
 import { maskIdNumber } from '../reference/index.ts';
 import type { contract } from './contract.ts';
 import { findPaper, requestPaper, type Paper } from './papers.ts';
@@ -35,7 +36,8 @@ export async function getPaper(context: Context, { number }: InputOf<typeof cont
     'select kind, state, created_at, receipt_no, last_error from permits.message where paper_id = $1 order by created_at, message_no limit 50', [paper_id]);
   return {
     ...paper, state_at: state_at.toISOString(),
-    movers: movers.map(({ name, id_number, sex, birth_on, relation }) => ({ name, id_number_masked: maskIdNumber(id_number), sex, birth_on, relation })),
+    movers: await Promise.all(movers.map(async ({ name, id_number, sex, birth_on, relation }) => (
+      { person_id: (await personByNumber(context, id_number))?.person_id ?? null, name, id_number_masked: maskIdNumber(id_number), sex, birth_on, relation }))),
     messages: messages.map((message) => ({ ...message, created_at: message.created_at.toISOString() })),
   };
 }
