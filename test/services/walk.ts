@@ -35,13 +35,14 @@ export async function enter(world: World, service_code: string, sample: Sample):
   return new CaseAtWork(world, answer.body);
 }
 
-export async function tryToEnter(world: World, service_code: string, sample: Sample) {
+/** @param without papers that are not brought */
+export async function tryToEnter(world: World, service_code: string, sample: Sample, without: readonly string[] = []) {
   const service = catalogue().services.get(service_code)!;
   const desk = await postAt(world, 'station_officer', sample.station);
   const answers = filled(service, { applicant_phone: '19900001234', ...sample.answers }, dayOf(world));
   return desk.post<Acting>('/api/cases', {
     service_code, applicant_name: sample.applicant.name, applicant_id_number: sample.applicant.id_number, applicant_phone: '19900001234', answers,
-    materials: [...new Set([...papersFor(service, answers, dayOf(world)), ...(sample.added ?? [])])].map((code) => ({ code, by: 'provided' })),
+    materials: [...new Set([...papersFor(service, answers, dayOf(world)), ...(sample.added ?? [])])].filter((code) => !without.includes(code)).map((code) => ({ code, by: 'provided' })),
   });
 }
 

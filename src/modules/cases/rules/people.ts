@@ -74,8 +74,10 @@ export const peopleRules = {
       if (file.channel === 'ex_officio') return null;
       const institutional = service.applicants.some((one) => institutions.includes(one)) && isProved(facts, mandates);
       if (applicant === null) {
-        const isMover = movers.some((mover) => mover.id_number === file.applicant_id_number) || Object.values(facts.parts).some((part) => part.id_number === file.applicant_id_number);
-        return institutional || (ofStrangers.has(service.effect) && (isMover || service.applicants.includes('self'))) ? null
+        const isNamed = [...movers, ...Object.values(facts.parts)].some((one) => one.id_number === file.applicant_id_number);
+        const isNewcomer = service.applicants.includes('self') && facts.new_person?.name === file.applicant_name;
+        const isAgent = service.applicants.includes('agent') && isProved(facts, ['M69']);
+        return institutional || (ofStrangers.has(service.effect) && (isNamed || isNewcomer || isAgent)) ? null
           : { zh: '户籍中没有找到申请人,不能代他人申请。', en: 'The applicant is not in the register and may not apply for others.' };
       }
       if (institutional || service.applicants.some((one) => entitlements[one]?.(facts, applicant) === true)) return null;
