@@ -22,6 +22,12 @@ export interface Job {
   run: (context: Context) => Promise<number | void>;
 }
 
+/** What an errand takes in hand is its own for so long; a worker that died in between is followed by another. */
+export const errandClaimSeconds = 60;
+
+/** Seconds until another system is asked again: doubles from five to a quarter of an hour. @param attempts made so far, from 1 */
+export const retrySeconds = (attempts: number): number => Math.min(900, 5 * 2 ** Math.min(attempts - 1, 20));
+
 /** One short transaction of an errand. */
 export type OpenTransaction = <T>(work: (context: Context) => Promise<T>) => Promise<T>;
 

@@ -3,10 +3,10 @@
  * noted in another. The query id makes a repetition harmless: a worker killed between sending and noting is followed
  * by one that sends the same id and is answered the same.
  */
-import { log, newId, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
+import { errandClaimSeconds, log, newId, retrySeconds, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
 import type { AgenciesGateway, QueryAnswer } from './gateway.ts';
 import { questionPlace, type SourceAnswer } from './questions.ts';
-import { attemptsUntilUnavailable, breakerSeconds, claimSeconds, giveUpHours, pollAfter, roundMax, roundOfSourceMax, waitAfter } from './waits.ts';
+import { attemptsUntilUnavailable, breakerSeconds, giveUpHours, pollAfter, roundMax, roundOfSourceMax } from './waits.ts';
 
 interface Claimed {
   query_id: string;
@@ -36,7 +36,7 @@ function claimQuestions(context: Context): Promise<Claimed[]> {
          case when h.open_until is null then ${roundOfSourceMax} when h.open_until <= $1 then 1 else 0 end as allowed
        from due join agencies.question as q using (query_id) left join agencies.source_health as h on h.source = q.source),
      taken as (select query_id from ranked where place <= allowed order by next_attempt_at, query_id limit ${roundMax})
-     update agencies.question as q set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $1)
+     update agencies.question as q set next_attempt_at = $1::timestamptz + make_interval(secs => ${errandClaimSeconds}), attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $1)
      from taken where q.query_id = taken.query_id returning ${claimed}`, [context.now]);
 }
 
@@ -96,10 +96,10 @@ async function noteOutcome(context: Context, question: Claimed, said: QueryAnswe
     await noteUnavailable(context, question);
     await settle('given_up', reason);
   } else if (said.kind === 'accepted') await wait('accepted', pollAfter(said.poll_after_seconds));
-  else if (said.kind === 'unknown') await wait('waiting', waitAfter(question.attempts), 'unknown to the gateway');
+  else if (said.kind === 'unknown') await wait('waiting', retrySeconds(question.attempts), 'unknown to the gateway');
   else {
     if (question.attempts >= attemptsUntilUnavailable) await noteUnavailable(context, question);
-    await wait(question.state, waitAfter(question.attempts), said.reason);
+    await wait(question.state, retrySeconds(question.attempts), said.reason);
   }
 }
 

@@ -3,9 +3,9 @@
  * a change of ethnicity (《中国公民民族成份登记管理办法》第十一条). Requested here, delivered and followed by an errand;
  * every change of status is kept and told.
  */
-import { actorId, canonicalJson, log, newId, Refusal, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
+import { actorId, canonicalJson, errandClaimSeconds, log, newId, Refusal, retrySeconds, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
 import type { AgenciesGateway, OpinionAnswer } from './gateway.ts';
-import { attemptsUntilUnavailable, claimSeconds, roundMax, waitAfter } from './waits.ts';
+import { attemptsUntilUnavailable, roundMax } from './waits.ts';
 
 export type OpinionStatus = 'sent' | 'received' | 'in_process' | 'approved' | 'refused' | 'need_more' | 'offline';
 export type OpinionStage = 'preliminary' | 'approval';
@@ -96,7 +96,7 @@ function claimOpinions(context: Context): Promise<Claimed[]> {
   return context.query<Claimed>(
     `with due as (
        select opinion_id from agencies.opinion where next_attempt_at <= $1 order by next_attempt_at, opinion_id limit ${roundMax} for update skip locked)
-     update agencies.opinion as o set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = attempts + 1
+     update agencies.opinion as o set next_attempt_at = $1::timestamptz + make_interval(secs => ${errandClaimSeconds}), attempts = attempts + 1
      from due where o.opinion_id = due.opinion_id
      returning o.opinion_id, o.case_id, o.agency, o.stage, o.sealed, o.supplement_sealed, o.supplement_number, o.status, o.is_delivered, o.attempts`, [context.now]);
 }
@@ -132,11 +132,11 @@ async function noteOpinion(context: Context, opinion: Claimed, said: OpinionAnsw
     await wait(followSeconds, `, is_delivered = true, attempts = 0, last_error = null${supplied ? ', supplement_sealed = null' : ''}`);
     return;
   }
-  if (said.kind === 'unknown') return void await wait(waitAfter(opinion.attempts), ', is_delivered = false, last_error = $4', 'unknown to the gateway');
+  if (said.kind === 'unknown') return void await wait(retrySeconds(opinion.attempts), ', is_delivered = false, last_error = $4', 'unknown to the gateway');
   // A refused message is no refused opinion: nobody has decided anything, so the desk counts as not reachable and paper goes on.
   if (said.kind === 'refused') log('warn', 'an opinion could not be requested', { opinion_id: opinion.opinion_id, reason: said.reason });
   if (said.kind === 'refused' || opinion.attempts >= attemptsUntilUnavailable) await turn('offline', null);
-  await wait(waitAfter(opinion.attempts), ', last_error = $4', said.reason.slice(0, 300));
+  await wait(retrySeconds(opinion.attempts), ', last_error = $4', said.reason.slice(0, 300));
 }
 
 /** One round: new requests and supplements are delivered, the others asked after. @returns opinions that were dealt with */

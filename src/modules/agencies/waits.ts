@@ -1,7 +1,5 @@
 /** How long to wait before asking again, and when to stop. Pure. */
 
-/** Taken in hand for so long; a worker that died in between is followed by another. */
-export const claimSeconds = 60;
 /** Questions asked in one round, all at once. */
 export const roundMax = 20;
 /** Of these at most so many of one source, so that a slow one leaves room for the others. */
@@ -10,12 +8,6 @@ export const roundOfSourceMax = 5;
 export const attemptsUntilUnavailable = 3;
 /** One day: what a source has not answered by then it will not. */
 export const giveUpHours = 24;
-
-const waitSecondsFirst = 5;
-const waitSecondsMax = 900;
-
-/** Doubles from five seconds to a quarter of an hour. @param attempts made so far, from 1 */
-export const waitAfter = (attempts: number): number => Math.min(waitSecondsMax, waitSecondsFirst * 2 ** Math.min(attempts - 1, 20));
 
 /** What the other side wishes, within reason. */
 export const pollAfter = (wished: number): number => Math.min(3600, Math.max(1, Math.round(wished)));

@@ -1,12 +1,8 @@
 /** The errand to the card production: orders go out once their fee is settled and are followed until they are at the station; losses are told. */
-import { log, newId, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
+import { errandClaimSeconds, log, newId, retrySeconds, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
 import type { CardProduction, OrderAnswer, WireOrder } from './production.ts';
 
 const batch = 20;
-const claimSeconds = 60;
-const waitSecondsFirst = 5;
-const waitSecondsMax = 900;
-const waitAfter = (attempts: number): number => Math.min(waitSecondsMax, waitSecondsFirst * 2 ** Math.min(attempts - 1, 20));
 /** Cards take days: asked after half a minute, then ever more seldom up to a quarter of an hour. */
 const followAfter = (attempts: number): number => Math.min(900, 15 * 2 ** Math.min(attempts, 20));
 
@@ -39,7 +35,7 @@ function claimOrders(context: Context): Promise<Claimed[]> {
        -- Payment goes before production; money has no other part in it.
        where o.next_attempt_at <= $1 and (o.state <> 'waiting' or a.fee_state in ('none', 'paid', 'waived'))
        order by o.next_attempt_at, o.order_no limit ${batch} for update of o skip locked)
-     update cards.production_order as o set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, $1)
+     update cards.production_order as o set next_attempt_at = $1::timestamptz + make_interval(secs => ${errandClaimSeconds}), attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, $1)
      from due, cards.application as a where o.order_no = due.order_no and a.application_id = o.application_id
      returning o.order_no, o.application_id, o.state, o.attempts, a.case_id, a.person_id, a.id_number, a.name, a.sex, a.ethnicity, a.birth_on::text as birth_on, a.address_text, a.station_code,
        a.delivery_station, a.signed_by_org, a.valid_from_on::text as valid_from_on, a.valid_until_on::text as valid_until_on, a.portrait_reference, a.fingerprint_reference`, [context.now]);
@@ -64,8 +60,8 @@ async function noteOrder(context: Context, order: Claimed, said: OrderAnswer): P
     context.emit('cards.order_rejected', { case_id: order.case_id, application_id: order.application_id, station_code: order.delivery_station, reason });
   };
 
-  if (said.kind === 'later') return void await wait(order.state, waitAfter(order.attempts), said.reason.slice(0, 300));
-  if (said.kind === 'unknown') return void await wait('waiting', waitAfter(order.attempts), 'unknown to the production');
+  if (said.kind === 'later') return void await wait(order.state, retrySeconds(order.attempts), said.reason.slice(0, 300));
+  if (said.kind === 'unknown') return void await wait('waiting', retrySeconds(order.attempts), 'unknown to the production');
   if (said.kind === 'refused') return reject(said.reason);
   if (said.state === 'rejected') return reject(said.reason!);
   if (said.state === 'accepted') {
@@ -114,7 +110,7 @@ interface Untold {
 export async function tellLosses(open: OpenTransaction, wire: () => CardProduction): Promise<number> {
   const reports = await open((context) => context.query<Untold>(
     `with due as (select report_no from cards.loss_report where next_attempt_at <= $1 order by next_attempt_at, report_no limit ${batch} for update skip locked)
-     update cards.loss_report as l set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = l.attempts + 1
+     update cards.loss_report as l set next_attempt_at = $1::timestamptz + make_interval(secs => ${errandClaimSeconds}), attempts = l.attempts + 1
      from due where l.report_no = due.report_no returning l.report_no, l.to_tell, l.id_number, l.lost_on::text as lost_on, l.attempts`, [context.now]));
   if (reports.length === 0) return 0;
   const production = wire();
@@ -122,7 +118,7 @@ export async function tellLosses(open: OpenTransaction, wire: () => CardProducti
     const said = await production.tellLoss({ report_no, kind: to_tell, id_number, lost_on });
     if (said.kind === 'refused') log('error', 'the register of losses refused a report', { report_no, reason: said.reason });
     await open((context) => (said.kind === 'later'
-      ? context.query('update cards.loss_report set next_attempt_at = $3::timestamptz + make_interval(secs => $4), last_error = $5 where report_no = $1 and attempts = $2', [report_no, attempts, context.now, waitAfter(attempts), said.reason.slice(0, 300)])
+      ? context.query('update cards.loss_report set next_attempt_at = $3::timestamptz + make_interval(secs => $4), last_error = $5 where report_no = $1 and attempts = $2', [report_no, attempts, context.now, retrySeconds(attempts), said.reason.slice(0, 300)])
       : context.query('update cards.loss_report set to_tell = null, next_attempt_at = null, told_at = $3, last_error = $4 where report_no = $1 and attempts = $2 and to_tell = $5', [report_no, attempts, context.now, said.kind === 'refused' ? said.reason : null, to_tell])));
   }));
   return reports.length;

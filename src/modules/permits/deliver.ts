@@ -1,14 +1,10 @@
 /** The errand to the national network: what waits is delivered, what has come is taken in, each thing once. */
-import { log, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
+import { errandClaimSeconds, log, retrySeconds, type Context, type Errand, type OpenTransaction } from '../../kernel/index.ts';
 import type { MigrationNetwork, ReceivedMessage, WireMessage, WirePaper } from './network.ts';
 import { takeMessage, takePaper } from './inbox.ts';
 import { findPaper, ownProvince, type Paper } from './papers.ts';
 
 const batch = 20;
-const claimSeconds = 60;
-const waitSecondsFirst = 5;
-const waitSecondsMax = 900;
-const waitAfter = (attempts: number): number => Math.min(waitSecondsMax, waitSecondsFirst * 2 ** Math.min(attempts - 1, 20));
 
 interface Claimed {
   message_no: string;
@@ -29,7 +25,7 @@ function claimMessages(context: Context): Promise<Claimed[]> {
          -- Of one paper first what happened first: who hears of its use must know it.
          and not exists (select from permits.message as before where before.number = m.number and before.state = 'waiting' and before.message_no < m.message_no)
        order by m.next_attempt_at, m.message_no limit ${batch} for update of m skip locked)
-     update permits.message as m set next_attempt_at = $1::timestamptz + make_interval(secs => ${claimSeconds}), attempts = attempts + 1
+     update permits.message as m set next_attempt_at = $1::timestamptz + make_interval(secs => ${errandClaimSeconds}), attempts = attempts + 1
      from due where m.message_no = due.message_no
      returning m.message_no, m.kind, m.number, m.to_province, m.asked_by_org, m.happened_on::text as happened_on, m.reason, m.attempts`, [context.now]);
 }
@@ -52,7 +48,7 @@ async function noteSaid(context: Context, message: Claimed, said: Said): Promise
        where message_no = $1 and attempts = $2 and state = 'waiting' returning message_no`, [message.message_no, message.attempts, said.state, said.receipt_no, said.error, context.now])
     : await context.query(
       `update permits.message set next_attempt_at = $3::timestamptz + make_interval(secs => $4), last_error = $5
-       where message_no = $1 and attempts = $2 and state = 'waiting' returning message_no`, [message.message_no, message.attempts, context.now, waitAfter(message.attempts), said.reason.slice(0, 300)]);
+       where message_no = $1 and attempts = $2 and state = 'waiting' returning message_no`, [message.message_no, message.attempts, context.now, retrySeconds(message.attempts), said.reason.slice(0, 300)]);
   return mine !== undefined;
 }
 

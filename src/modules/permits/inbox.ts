@@ -15,17 +15,17 @@ async function stationOf(context: Context, province: string, paper: WirePaper): 
   return resident?.station_code ?? deskOf(province);
 }
 
-const stateOnNetwork: Record<string, PaperState> = { issued: 'issued', expired: 'expired', consumed: 'consumed', void: 'void', returned: 'returned' };
+const states: readonly string[] = ['issued', 'expired', 'consumed', 'void', 'returned'] satisfies PaperState[];
 
 /** Keeps a paper of another province. @returns whether it was new */
 export async function takePaper(context: Context, paper: WirePaper, at: { province: string; station_code?: string; state?: string }): Promise<boolean> {
   // A paper that names us as its issuer and that we never issued is nobody's.
   if (paper.issuer_province === at.province) return false;
   const known = at.station_code ?? (await stationOf(context, at.province, paper));
-  const isOver = paper.valid_until_on < legalDay(context.now);
+  const said = at.state !== undefined && states.includes(at.state) ? (at.state as PaperState) : 'issued';
   return storePaper(context, {
     ...paper, kind: paper.kind as 'move_in_permit' | 'migration_certificate', movers: paper.movers as PaperMover[], paper_id: newId(), case_id: null, is_ours: false, station_code: known,
-    state: at.state === undefined ? (isOver ? 'expired' : 'issued') : (stateOnNetwork[at.state] ?? 'issued'),
+    state: said === 'issued' && paper.valid_until_on < legalDay(context.now) ? 'expired' : said,
   });
 }
 

@@ -56,7 +56,7 @@ const daysOf: Record<PaperKind, { parameter: string; usual: number }> = {
 
 const letterOf: Record<PaperKind, string> = { move_in_permit: 'Z', migration_certificate: 'Q' };
 
-export const dayAfter = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const dayAfter = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
 interface PaperToIssue {
   kind: PaperKind;

@@ -41,8 +41,6 @@ export interface SignedServerOptions {
   handle(request: SignedRequest): Reply | undefined;
   /** What a person sees who opens the address in a browser. */
   page(): string;
-  /** Wishes of the person who demonstrates, from `POST /control`, beside faults. */
-  control?(wish: Record<string, unknown>): Reply | undefined;
 }
 
 export interface SignedServer {
@@ -121,8 +119,6 @@ export async function startSignedServer(options: SignedServerOptions): Promise<S
     if (request.method === 'GET' && url.pathname === '/') return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(options.page());
     if (request.method === 'POST' && url.pathname === '/control') {
       const wish = JSON.parse(text || '{}') as Record<string, unknown>;
-      const own = options.control?.(wish);
-      if (own !== undefined) return plainly(response, own.status, own.body);
       const fault = { mode: (wish['mode'] ?? 'work') as FaultMode, times: Number(wish['times'] ?? 1), ...(typeof wish['about'] === 'string' ? { about: wish['about'] } : {}) };
       fail(fault);
       return plainly(response, 200, fault);
