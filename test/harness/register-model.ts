@@ -170,8 +170,10 @@ function wholeness(before: Model, model: Model, plan: RegisterPlan, today: strin
   const faults = new Set<string>();
   for (const home of model.households.values()) {
     if (home.household_type === '1' && (home.unit_name !== null || home.manager_id !== null)) faults.add('unit_of_family');
-    if (home.household_type !== '1') continue;
     const members = membersOf(model, home.household_id);
+    // A collective household needs no head; two it has as little as a family.
+    if (members.filter((member) => member.relation === '02').length > 1) faults.add('one_head');
+    if (home.household_type !== '1') continue;
     if (members.length === 0 && home.status === 'active') {
       if (origins.has(home.household_id)) home.status = 'closed';
       else faults.add('household_not_active');

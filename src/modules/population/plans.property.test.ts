@@ -95,7 +95,7 @@ it.each([
   const broken = await openRegister(4);
   try {
     await broken.db.owner.query(planted);
-    const { failed } = await fc.check(sideBySide(broken), { seed, numRuns: 20, endOnFailure: true });
+    const { failed } = await fc.check(sideBySide(broken), { seed: 20261123, numRuns: 20, endOnFailure: true });
     expect(failed).toBe(true);
   } finally {
     await broken.close();
