@@ -11,6 +11,8 @@ export interface Reply {
 
 export interface Desk {
   /** @throws Error when no whole answer comes */
+  get(path: string): Promise<{ status: number; bytes: Buffer }>;
+  /** @throws Error when no whole answer comes */
   post(path: string, body: object, requestKey: string): Promise<Reply>;
 }
 
@@ -27,6 +29,7 @@ export async function openDesk(bureau: FaultyBureau, agent: http.Agent, port: nu
   if (second.status !== 200) throw new Error(`sign-in of ${officer.police_number}: ${second.bytes.toString()}`);
   const cookie = cookiesOf(second).join('; ');
   return {
+    get: (path) => ask(agent, port, 'GET', path, { cookie }),
     async post(path, body, requestKey) {
       const { status, bytes } = await ask(agent, port, 'POST', path, { ...json, cookie, 'idempotency-key': requestKey }, JSON.stringify(body));
       return { status, body: JSON.parse(bytes.toString()) as Record<string, unknown> };

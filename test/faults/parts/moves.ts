@@ -2,8 +2,13 @@
 import http from 'node:http';
 import type { FaultyBureau } from './bureau.ts';
 import { openDesk, type Desk } from './desk.ts';
+import { pause } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Lodger } from './lodgers.ts';
+
+/** As long as a program that was killed may need to come back. */
+const looksMax = 60;
+const pauseMs = 500;
 
 export interface Counter {
   /** Enters an application and leaves it there. */
@@ -68,11 +73,28 @@ export async function openCounter(bureau: FaultyBureau, port: number): Promise<C
     for (const [act, verb, who, more] of acts) {
       if (acting === undefined) return;
       const { case_id, case_version } = acting;
+      if (opinion === more) await openScans(who, case_id);
       acting = await journal.wish({ act, case_id, mark, person_id }, (key) => who.post(`/api/cases/${case_id}/${verb}`, { case_version, ...more }, key));
     }
   }
 
   return { enter, carry, move: async (journal, lodger) => carry(journal, lodger, await enter(journal, lodger)), close: () => agent.destroy() };
+}
+
+/** Nobody agrees to what he has not looked at. A look changes nothing, so it is tried until it is answered. */
+async function openScans(desk: Desk, case_id: string): Promise<void> {
+  const shown = await look(desk, `/api/cases/${case_id}`);
+  const { materials = [] } = (shown === undefined ? {} : JSON.parse(shown.toString())) as { materials?: { attachments: { sha256: string }[] }[] };
+  for (const { sha256 } of materials.flatMap((material) => material.attachments)) await look(desk, `/api/cases/${case_id}/attachments/${sha256}`);
+}
+
+async function look(desk: Desk, path: string): Promise<Buffer | undefined> {
+  for (let attempt = 1; attempt <= looksMax; attempt++) {
+    const answer = await desk.get(path).catch(() => undefined);
+    if (answer !== undefined && answer.status < 500) return answer.status === 200 ? answer.bytes : undefined;
+    await pause(pauseMs);
+  }
+  return undefined;
 }
 
 /** Runs `clients` loops over the same stock of people until it is empty or `until` says so. */
