@@ -51,13 +51,15 @@ function beforeOf({ file, steps }: OpenedCase, record: ActRecord): Before {
   };
 }
 
+/** 代: in whose stead an officer acts in a covered post. */
+export function standIn({ actor }: Context): { acting_for?: string } {
+  return actor.kind === 'officer' && actor.acting_for !== null ? { acting_for: actor.acting_for } : {};
+}
+
 /** What is kept of an act beside its name: in whose stead it was done, and what it changed where it may be taken back. */
 function detailOf(context: Context, opened: OpenedCase, record: ActRecord): Record<string, unknown> {
-  const { actor } = context;
   return {
-    ...record.detail,
-    ...(actor.kind === 'officer' && actor.acting_for !== null ? { acting_for: actor.acting_for } : {}),
-    ...(record.recallable === true ? { before: beforeOf(opened, record) } : {}),
+    ...record.detail, ...standIn(context), ...(record.recallable === true ? { before: beforeOf(opened, record) } : {}),
   };
 }
 

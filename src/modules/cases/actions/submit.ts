@@ -5,7 +5,7 @@ import { askedAnswers, checkAnswers, topLevelEntries, type Answers, type Supplie
 import type { CaseState } from '../contract.ts';
 import { serviceIn, type CaseFile } from '../file.ts';
 import { resolveParties } from '../parties.ts';
-import { actorOfRecord } from '../record.ts';
+import { actorOfRecord, standIn } from '../record.ts';
 import { isAcceptedAtTop, routeFor, stepsOf, topLevelSteps, waitingFor, workingMinutesPerDay } from '../route.ts';
 
 export interface Submission {
@@ -52,7 +52,7 @@ export async function submit(context: Context, submission: Submission): Promise<
   const step = { ...first!, state: 'active' as const, arrived_at: context.now, half_at: at(0.5), most_at: at(0.8), due_at: at(1) };
 
   const [row] = await context.query<{ case_no: string; version: number }>('select case_no, version from cases.open_case($1::jsonb, $2::timestamptz)', [JSON.stringify({
-    act: 'submit', actor: actorOfRecord(context), detail: { channel: submission.channel, movers: resolved.movers.length },
+    act: 'submit', actor: actorOfRecord(context), detail: { channel: submission.channel, movers: resolved.movers.length, ...standIn(context) },
     case: { ...file, ...waitingFor(step) }, steps: [step], parties,
     materials: submission.materials.map((material) => ({ code: material.code, supplied_by: material.by, certificate_no: material.certificate_no ?? null, attachments: material.attachments })),
   }), context.now]);
