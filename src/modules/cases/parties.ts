@@ -49,7 +49,8 @@ export async function resolveParties(
   const service = serviceOf(file.service_code);
   const declared = declaredParties(answers);
   const declaredAs = declaredParts(answers);
-  const numbers = [...new Set([file.applicant_id_number, ...declared.map((mover) => mover.id_number), ...declaredAs.map((one) => one.id_number)])];
+  const successorNumber = typeof answers['new_head_id_number'] === 'string' && answers['new_head_name'] === undefined ? answers['new_head_id_number'] : undefined;
+  const numbers = [...new Set([file.applicant_id_number, ...(successorNumber === undefined ? [] : [successorNumber]), ...declared.map((mover) => mover.id_number), ...declaredAs.map((one) => one.id_number)])];
   const bearers = new Map((await Promise.all(numbers.map(async (number) => [number, await personByNumber(context, number)] as const))));
   const find = ({ id_number, name }: Named): FoundPerson | undefined => {
     const bearer = bearers.get(id_number);
@@ -57,6 +58,10 @@ export async function resolveParties(
   };
   const movers: Party[] = declared.map((mover) => ({ ...mover, person_id: find(mover)?.person_id ?? null }));
   const parts: NamedPart[] = declaredAs.map((one) => ({ ...one, person_id: find(one)?.person_id ?? null }));
+  const homes = new Set(declared.map(find).flatMap((person) => person?.household_id ?? []));
+  const successor = bearers.get(successorNumber ?? '');
+  // Who follows as head is named by the number alone, and known only as one of the household that is concerned anyway.
+  if (successor !== undefined && homes.has(successor.household_id ?? '')) parts.push({ part: 'new_head', name: successor.name, id_number: successor.id_number, person_id: successor.person_id });
   const foundAs = (part: PartName): FoundPerson | undefined => declaredAs.filter((one) => one.part === part).map(find)[0];
   const applicant = find({ id_number: file.applicant_id_number, name: file.applicant_name });
   const firstMover = declared.map(find).find((person) => person !== undefined);

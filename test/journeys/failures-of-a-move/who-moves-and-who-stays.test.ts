@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, runUntilQuiet } from '../../../src/kernel/index.ts';
 import { changeMainItems, openLeases, recordDeath, releaseLeases } from '../../../src/modules/population/index.ts';
+import { idNumber } from '../../harness/register.ts';
 import { demoWorld, type Desk, type World } from '../../harness/world.ts';
 import { adults, agree, type CaseAtWork, countyOf, type Family, headOf, minors, officesOf, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily } from '../../harness/case-at-work.ts';
 
@@ -116,7 +117,7 @@ describe('that only a minor would remain shows at the approval', () => {
     await world.act('police', async (context) => {
       context.forCase(correction);
       await openLeases(context, { case_id: correction, case_no: null, kind: 'identity', person_ids: [staying.person_id], household_ids: [], org_code: family.station_code, holder_name: '更正', holder_phone: null, expires_at: new Date('2026-12-31T00:00:00Z') });
-      await changeMainItems(context, { case_id: correction, person_id: staying.person_id, kind: 'correction', items: { birth_on: '2012-03-04' }, effective_on: '2026-11-23' });
+      await changeMainItems(context, { case_id: correction, person_id: staying.person_id, kind: 'correction', items: { birth_on: '2012-03-04', id_number: idNumber('2012-03-04', staying.sex as '1' | '2') }, effective_on: '2026-11-23' });
       await releaseLeases(context, { case_id: correction });
     });
     await move.act(chief, 'approve', agree);

@@ -5,11 +5,9 @@ import { familyHousehold, headRelation, type HouseholdFacts } from '../../popula
 import type { CaseFacts } from '../facts.ts';
 import { answerOf, isAdult, isProved, namesOf, workRules, type Rules } from './rule.ts';
 
-/** Who becomes head by this case: named as such, or declared so among the members. */
+/** Who becomes head by this case: declared so among the members, else named as such. */
 export function newHeadOf(facts: CaseFacts): { person_id: string | null; name: string; birth_on: string | null } | null {
-  const named = facts.parts.new_head;
-  if (named !== undefined) return { person_id: named.person_id, name: named.name, birth_on: named.person?.birth_on ?? null };
-  const declared = facts.movers.find((mover) => mover.relation === headRelation);
+  const declared = facts.movers.find((mover) => mover.relation === headRelation) ?? facts.parts.new_head;
   return declared === undefined ? null : { person_id: declared.person_id, name: declared.name, birth_on: declared.person?.birth_on ?? null };
 }
 

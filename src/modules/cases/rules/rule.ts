@@ -59,9 +59,11 @@ export function remainingMembers(household: HouseholdFacts, facts: Pick<CaseFact
 }
 
 /** The head who is to follow where a head leaves and others stay, by household. */
-export function successorOf(household: HouseholdFacts, facts: Pick<CaseFacts, 'movers' | 'file'>): MemberFacts | undefined {
+export function successorOf(household: HouseholdFacts, facts: Pick<CaseFacts, 'movers' | 'parts' | 'file'>): MemberFacts | undefined {
   const wanted = facts.file.answers['new_head_id_number'];
-  return remainingMembers(household, facts).find((member) => member.id_number === wanted);
+  const found = facts.parts.new_head?.person_id;
+  // The number may have been corrected since it was declared; the person stays the same.
+  return remainingMembers(household, facts).find((member) => (found == null ? member.id_number === wanted : member.person_id === found));
 }
 
 export const headOf = (household: HouseholdFacts): MemberFacts | undefined => household.members.find((member) => member.relation === headRelation);
