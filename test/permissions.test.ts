@@ -47,7 +47,7 @@ const posts: Record<string, Post> = {
     level: 'STATION', rights: [...followsCases, 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy', 'documents.print_paper'],
     not_for_moves: ['documents.get_notice', 'cases.list_queue', 'cases.get_case', 'cases.claim_case', 'cases.execute_case', 'cases.transfer_step', 'cases.deliver_copy'],
   },
-  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', 'cards.list_applications'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
+  county_section_officer: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...takesIn, ...takesInAndWorks, 'cases.approve_step', 'cases.return_step', 'cases.record_recheck', 'documents.print_paper', ...readsPapers, 'permits.close_alarm', 'cards.list_applications'], not_for_moves: ['cases.approve_step', 'cases.return_step'] },
   county_section_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, 'cases.supervise_case', 'cases.review_step', 'documents.void_paper', ...readsPapers, 'cards.list_applications'], not_for_moves: ['cases.review_step'] },
   county_deputy_chief: { level: 'COUNTY', rights: [...looksUp, ...followsCases, ...decides, ...leads, ...arrangesCover, 'cases.supervise_case', 'cases.grant_extension', 'cases.review_step', 'documents.void_paper'], not_for_moves: ['cases.review_step'] },
   county_supervisor: { level: 'COUNTY', rights: supervises },

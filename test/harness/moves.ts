@@ -1,4 +1,5 @@
 /** The family of the demo cast and how its move is declared. */
+import { ageOn, legalDay } from '../../src/kernel/index.ts';
 import type { World } from './world.ts';
 
 export interface CastMember {
@@ -49,13 +50,16 @@ export interface MoveDeclaration {
 /** The declaration of some members of a household for a new household at a free address of a station. */
 export async function declareMove(world: World, household: CastHousehold, movers: readonly CastMember[], target_station: string, service_code: string, changes: Record<string, unknown> = {}): Promise<MoveDeclaration> {
   const applicant = movers[0]!;
+  const isWhole = movers.length === household.members.length;
+  const takesMinor = movers.some((member) => ageOn(member.birth_on, legalDay(world.clock.now())) < 18);
   const relation = (member: CastMember): string => (member === movers[0] ? '02' : member.relation === '02' ? '10' : member.relation);
   return {
     service_code, applicant_name: applicant.name, applicant_id_number: applicant.id_number, applicant_phone: '19900001234',
     answers: {
       movers: movers.map((member) => ({ name: member.name, id_number: member.id_number, relation: relation(member) })),
-      whole_household: movers.length === household.members.length, address_id: await freeAddress(world, target_station), household_choice: 'new', reason: '99', housing_basis: 'owned',
-      ...(movers.length === household.members.length ? {} : { head_leaves: movers.some((member) => member.relation === '02') }),
+      whole_household: isWhole, address_id: await freeAddress(world, target_station), household_choice: 'new', reason: '99', housing_basis: 'owned',
+      ...(isWhole ? {} : { head_leaves: movers.some((member) => member.relation === '02') }),
+      ...(takesMinor && !isWhole ? { minor_follows_divorced_parent: false } : {}),
       applicant_phone: '19900001234', delivery_mode: 'electronic', ...changes,
     },
     materials: [{ code: 'M01', by: 'provided' }, { code: 'M24', by: 'provided' }],

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runJob, runUntilQuiet } from '../../src/kernel/index.ts';
 import { jobs } from '../../src/modules/cases/index.ts';
+import { forgetRemembered } from '../../src/modules/reference/index.ts';
 import { agree, CaseAtWork, caseOfReceipt, countyOf, mayMoveWhole, officesOf, postAt, receive, takeAddress, takeFamily, type Acting, type Family, type Offices } from '../harness/case-at-work.ts';
 import { declareMove } from '../harness/moves.ts';
 import { demoWorld, mondayMorning, type Desk, type World } from '../harness/world.ts';
@@ -72,6 +73,27 @@ describe('the check', () => {
     expect((await record(offices.officer, move, 'kept', '无')).status).toBe(422);
     expect((await world.police.owner.query('select done_at from cases.recheck where case_id = $1', [move.id])).rows).toEqual([{ done_at: null }]);
   });
+});
+
+test('a case that is closed stays with its station when that is dissolved; what is still to check goes to the county', async () => {
+  const { move } = await promised();
+  const heir = '530102520000';
+  await world.police.owner.query(`update reference.organisation set valid_to = '2026-11-23', successor_code = $2 where org_code = $1`, [offices.target, heir]);
+  forgetRemembered();
+  try {
+    await runJob(world.workers.police, jobs.find(({ name }) => name === 'cases.follow_successors')!, true);
+    expect(await move.row()).toMatchObject({ target_org: offices.target, state: 'executed' });
+    later(30);
+    await callRechecks();
+    expect((await move.messages()).filter(({ kind }) => kind === 'recheck')).toMatchObject([{ org_code: countyOf(offices.target) }]);
+    const county = await postAt(world, 'county_section_officer', countyOf(offices.target));
+    expect(await listed(county, move)).toMatchObject([{ called: true }]);
+    expect((await record(await postAt(world, 'station_officer', heir), move, 'kept')).body.code).toBe('cases.not_found');
+    expect((await record(county, move, 'kept')).status).toBe(200);
+  } finally {
+    await world.police.owner.query('update reference.organisation set valid_to = null, successor_code = null where org_code = $1', [offices.target]);
+    forgetRemembered();
+  }
 });
 
 describe('a broken commitment', () => {

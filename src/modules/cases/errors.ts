@@ -27,7 +27,7 @@ export const errors = declareRefusals({
   'cases.auxiliary': { kind: 'forbidden', zh: '辅警只能协助录入、扫描,不能作出决定(公通字〔2021〕12号第七条)。', en: 'Auxiliary staff may fill in and scan but not decide (2021 work rules, article 7).' },
   'cases.service_not_yours': { kind: 'forbidden', zh: '您的岗位不办理此事项:{service}。', en: 'Your post does not handle this service: {service_en}.' },
   'cases.precondition_failed': { kind: 'invalid', zh: '有 {count} 项条件不符合,见核查结果。', en: '{count} conditions are not met; see the checks.' },
-  'cases.materials_missing': { kind: 'invalid', zh: '还缺材料:{materials}。请发出一次性告知,或由申请人补交。', en: 'Materials are missing: {materials}. Issue the one-time notice or let the applicant supply them.' },
+  'cases.materials_missing': { kind: 'invalid', zh: '还缺材料:{materials}。请发出一次性告知,或由申请人补交。', en: 'Materials are missing: {materials_en}. Issue the one-time notice or let the applicant supply them.' },
   'cases.scans_not_opened': { kind: 'conflict', zh: '同意前须逐张查看必需材料的扫描件,还有没打开的:{materials}。', en: 'Before you agree, every scan of the required materials must be opened; not opened yet: {materials_en}.' },
   'cases.opinion_needed': { kind: 'invalid', zh: '不同意须写明理由(不少于 4 个字)并选择理由代码。', en: 'Disagreement needs a reason of at least 4 characters and a reason code.' },
   'cases.reason_unknown': { kind: 'invalid', zh: '请从理由列表中选择。', en: 'Choose a reason from the list.' },

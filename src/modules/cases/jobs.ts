@@ -154,7 +154,7 @@ async function expireUnanswered(context: Context): Promise<number> {
     });
 }
 
-/** Open cases of an office that was dissolved go on at its successor. */
+/** Open cases of an office that was dissolved go on at its successor; closed ones stay with the office that decided them. */
 async function followSuccessors(context: Context): Promise<number> {
   const successors = await listSuccessors(context);
   if (successors.size === 0) return 0;
@@ -164,15 +164,16 @@ async function followSuccessors(context: Context): Promise<number> {
     async (case_id) => handOver(context, await openFile(context, { case_id }), successors));
 }
 
-/** Written commitments fall due for checking. */
+/** Written commitments fall due for checking. What a dissolved office carried out stays its own; the county above checks it. */
 async function callRechecks(context: Context): Promise<number> {
+  const successors = await listSuccessors(context);
   const rows = await context.query<{ case_id: string; case_no: string; target_org: string; code: string }>(
     `update cases.recheck r set called_at = $1 from cases.case_file c
      where c.case_id = r.case_id and c.state = 'executed' and r.called_at is null and r.due_on <= $2::date returning r.case_id, c.case_no, c.target_org, r.code`, [context.now, legalDay(context.now)]);
   for (const row of rows) {
     const text: Text = { zh: `${row.case_no} 以承诺代替的材料 ${row.code} 到期,请核查。`, en: `${row.case_no}: the commitment for ${row.code} is due for checking.` };
     await context.query('insert into cases.message (message_id, org_code, at, kind, text, case_id, case_no) values ($1, $2, $3, $4, $5::jsonb, $6, $7)',
-      [newId(), row.target_org, context.now, 'recheck', JSON.stringify(text), row.case_id, row.case_no]);
+      [newId(), successors.has(row.target_org) ? organisationAt('COUNTY', row.target_org) : row.target_org, context.now, 'recheck', JSON.stringify(text), row.case_id, row.case_no]);
   }
   return rows.length;
 }

@@ -31,6 +31,12 @@ export interface MaterialState {
   supplied_on?: string | null;
 }
 
+/** Materials by name, as a sentence names them in either language. */
+export function materialNames(materials: readonly Pick<MaterialState, 'code'>[]): { materials: string; materials_en: string } {
+  const names = materials.map(({ code }) => catalogue().materials.get(code)!.name);
+  return { materials: names.map(({ zh }) => zh).join('、'), materials_en: names.map(({ en }) => en).join(', ') };
+}
+
 /** The newest version of each material supplied for a case. */
 export async function suppliedFor(context: Context, case_id: string): Promise<SuppliedRow[]> {
   return context.query<SuppliedRow>(

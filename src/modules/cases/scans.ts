@@ -1,7 +1,7 @@
 /** Scans of a case: taken in at the counter, and opened by whoever is to agree. */
 import { filesOf, picturesMax, Refusal, takePicture, type Context, type OfficerActor, type Violation } from '../../kernel/index.ts';
 import { catalogue, type Attachment } from '../catalogue/index.ts';
-import type { MaterialState } from './materials.ts';
+import { materialNames, type MaterialState } from './materials.ts';
 
 const scanField = 'scan.';
 
@@ -61,7 +61,5 @@ export async function noteOpened(context: Context, case_id: string, officer: Off
 export async function refuseUnopened(context: Context, case_id: string, materials: readonly MaterialState[], officer: OfficerActor): Promise<void> {
   const opened = await openedBy(context, case_id, officer.officer_id);
   const unopened = materials.filter((material) => mustBeOpened(material) && material.attachments.some(({ sha256 }) => !opened.has(sha256)));
-  if (unopened.length === 0) return;
-  const names = unopened.map(({ code }) => catalogue().materials.get(code)!.name);
-  throw new Refusal('cases.scans_not_opened', { materials: names.map(({ zh }) => zh).join('、'), materials_en: names.map(({ en }) => en).join(', ') });
+  if (unopened.length > 0) throw new Refusal('cases.scans_not_opened', materialNames(unopened));
 }

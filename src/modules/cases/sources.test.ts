@@ -39,6 +39,12 @@ test('nothing is asked about a document whose number is not given', () => {
   expect(ask('0301', { spouse_name: '杨芳' }).filter((question) => question.source === 'marriage')).toEqual([]);
 });
 
+test('a child that joins a divorced parent is not taken for whom the parent divorced', () => {
+  const joins = { target_head_name: '杨芳', target_head_id_number: '530102198202029026' };
+  expect(ask('0501', { ...joins, household_choice: 'join', minor_follows_divorced_parent: true }).filter((question) => question.source === 'marriage')).toEqual([]);
+  expect(ask('0303', { ...joins, parents_marriage: 'divorced' }).filter((question) => question.source === 'marriage')).toEqual([]);
+});
+
 test('a material that is not asked for asks nobody', () => {
   expect(ask('0501', { housing_basis: 'relative' }).filter((question) => question.source === 'real_estate')).toEqual([]);
 });

@@ -36,9 +36,11 @@ const withNumber = (matter: string, number: string, fields: Record<string, strin
 const forEach = (declared: Declared, ask: (person: { name: string; id_number: string }) => Asked[]): Asked[] => declared.people.flatMap(ask);
 
 function marriageOf({ people, answers }: Declared, matter: 'marriage' | 'divorce'): Asked[] {
+  // Whoever joins a husband or wife names the head; a child that joins a divorced parent is not whom the head divorced.
+  const joined = (item: 'name' | 'id_number'): string => (matter === 'marriage' ? text(answers, `target_head_${item}`) : '');
   const couple = text(answers, 'father_id_number') !== '' && text(answers, 'mother_id_number') !== ''
     ? { name: text(answers, 'father_name'), id_number: text(answers, 'father_id_number'), spouse_name: text(answers, 'mother_name'), spouse_id_number: text(answers, 'mother_id_number') }
-    : { ...people[0], spouse_name: text(answers, 'spouse_name') || text(answers, 'target_head_name'), spouse_id_number: text(answers, 'spouse_id_number') || text(answers, 'target_head_id_number') };
+    : { ...people[0], spouse_name: text(answers, 'spouse_name') || joined('name'), spouse_id_number: text(answers, 'spouse_id_number') || joined('id_number') };
   if (!couple.id_number || !couple.spouse_id_number) return [];
   return [{ matter, fields: { name: couple.name ?? '', id_number: couple.id_number, spouse_name: couple.spouse_name, spouse_id_number: couple.spouse_id_number, certificate_no: text(answers, 'marriage_certificate_no') } }];
 }

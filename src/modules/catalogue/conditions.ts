@@ -11,21 +11,30 @@ interface Condition {
 /** One answer decides: it has one of these values. */
 const oneOf = (name: string, ...values: readonly (string | boolean)[]): Condition => ({ reads: [name], holds: (answers) => values.includes(answers[name] as string) });
 
-/** The age of the subject by the number that was given decides; what cannot be read decides nothing. */
+/** By the age that a number tells; what cannot be read tells nothing. */
+function isOfAge(id_number: unknown, from: number, to: number, today: string): boolean {
+  const born = /^\d{6}(\d{4})(\d{2})(\d{2})/u.exec(String(id_number ?? ''));
+  if (born === null) return false;
+  const age = ageOn(`${born[1]}-${born[2]}-${born[3]}`, today);
+  return age >= from && age < to;
+}
+
+/** The age of the subject by the number that was given decides. */
 const ofAge = (from: number, to: number): Condition => ({
   reads: ['subject_id_number'],
-  holds: (answers, today) => {
-    const born = /^\d{6}(\d{4})(\d{2})(\d{2})/u.exec(String(answers['subject_id_number'] ?? ''));
-    if (born === null) return false;
-    const age = ageOn(`${born[1]}-${born[2]}-${born[3]}`, today);
-    return age >= from && age < to;
-  },
+  holds: (answers, today) => isOfAge(answers['subject_id_number'], from, to, today),
 });
 
 const table: Record<ConditionName, Condition> = {
   part_of_household_leaves: oneOf('whole_household', false),
   // The applicant says whether the head is among those who leave; the register decides at acceptance.
   head_leaves_and_members_remain: { reads: ['head_leaves', 'whole_household'], holds: (answers) => answers['head_leaves'] === true && answers['whole_household'] === false },
+  // A child that leaves part of its family may be going with or to one of two divorced parents (2021 work rules, art. 42).
+  minor_leaves_others_behind: {
+    reads: ['movers', 'whole_household'],
+    holds: (answers, today) => answers['whole_household'] === false && Array.isArray(answers['movers']) && answers['movers'].some((mover) => isOfAge(mover?.id_number, 0, 18, today)),
+  },
+  minor_follows_one_divorced_parent: oneOf('minor_follows_divorced_parent', true),
   joins_household: oneOf('household_choice', 'join'),
   housing_is_owned: oneOf('housing_basis', 'owned'),
   title_is_not_issued_yet: oneOf('housing_basis', 'contract'),

@@ -18,7 +18,7 @@ export type FieldType = (typeof fieldTypes)[number];
 /** Named conditions on the answers; each is a function in conditions.ts. */
 export const conditionNames = [
   // Moves and settling.
-  'part_of_household_leaves', 'head_leaves_and_members_remain', 'joins_household', 'housing_is_owned', 'title_is_not_issued_yet', 'housing_is_rented', 'housing_of_another',
+  'part_of_household_leaves', 'head_leaves_and_members_remain', 'minor_leaves_others_behind', 'minor_follows_one_divorced_parent', 'joins_household', 'housing_is_owned', 'title_is_not_issued_yet', 'housing_is_rented', 'housing_of_another',
   'reason_is_spouse', 'reason_is_kin', 'settles_in_collective', 'settles_elsewhere', 'works_there', 'talent_by_degree', 'talent_by_title', 'enrols', 'graduates',
   'paper_is_lost', 'paper_is_expired_or_damaged', 'permit_is_concerned', 'certificate_is_concerned', 'certificate_is_on_paper',
   // Births and adoptions.

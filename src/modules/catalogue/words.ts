@@ -54,6 +54,7 @@ export const conditionWords: Partial<Record<ConditionName, Text>> = {
   paper_is_lost: { zh: '证件丢失的才要', en: 'Only if the paper was lost' },
   paper_is_expired_or_damaged: { zh: '证件过期或损坏的才要', en: 'Only if the paper has expired or is damaged' },
   certificate_is_on_paper: { zh: '持纸质迁移证的才要', en: 'Only if the migration certificate is on paper' },
+  minor_follows_one_divorced_parent: { zh: '父母离婚、未成年子女随其中一方迁移的才要', en: 'Only if a minor moves with or to one of two divorced parents' },
   parents_are_married: { zh: '父母已登记结婚的才要', en: 'Only if the parents are married' },
   parents_are_not_married: { zh: '父母没有登记结婚的才要', en: 'Only if the parents are not married' },
   parents_are_divorced: { zh: '父母离婚的才要', en: 'Only if the parents are divorced' },

@@ -102,7 +102,7 @@ describe('what is missing is told once', () => {
     const { family, move } = await offices.open('0503', {}, { materials: [{ code: 'M01', by: 'provided' }] });
     const before = await registered(family);
     const refused = await move.try(officer, 'accept');
-    expect([refused.status, refused.body.code, refused.body.facts]).toEqual([422, 'cases.materials_missing', { materials: 'M24' }]);
+    expect([refused.status, refused.body.code, refused.body.facts]).toEqual([422, 'cases.materials_missing', { materials: '不动产权证书', materials_en: 'Real-estate title' }]);
     await move.act(officer, 'supplement', missing);
     expect(await move.row()).toMatchObject({ state: 'supplement', waiting_org: null, accepted_at: null });
     expect(await correction(move)).toEqual([{ number: 1, due_on: '2026-12-14', items: missing.items.map((item) => ({ ...item, en: item.zh })), new_fact: null, answered_at: null }]);

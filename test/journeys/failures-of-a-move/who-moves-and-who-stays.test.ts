@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, runUntilQuiet } from '../../../src/kernel/index.ts';
 import { changeMainItems, openLeases, recordDeath, releaseLeases } from '../../../src/modules/population/index.ts';
 import { idNumber } from '../../harness/register.ts';
+import { declareMove } from '../../harness/moves.ts';
 import { demoWorld, type Desk, type World } from '../../harness/world.ts';
-import { adults, agree, type CaseAtWork, countyOf, type Family, headOf, minors, officesOf, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily } from '../../harness/case-at-work.ts';
+import { type Acting, adults, agree, CaseAtWork, countyOf, type Family, headOf, minors, officesOf, openMove, placeOf, postAt, registerOf, single, takeAddress, takeFamily } from '../../harness/case-at-work.ts';
 
 let world: World;
 let target: string;
@@ -73,6 +74,38 @@ describe('the head leaves and members stay', () => {
   });
 });
 
+describe('a minor leaves part of the family behind', () => {
+  const withChild = (one: Family): boolean => adults(one).length >= 2 && minors(one).some((child) => one.kin.some((link) => link.person_id === child.person_id && link.relative_id === headOf(one).person_id));
+  let family: Family;
+  let movers: Family['members'];
+  let declared: Awaited<ReturnType<typeof declareMove>>;
+  beforeAll(async () => {
+    family = await takeFamily(world, sameCounty, withChild);
+    const child = minors(family).find((one) => family.kin.some((link) => link.person_id === one.person_id && link.relative_id === headOf(family).person_id))!;
+    movers = [headOf(family), child];
+    declared = await declareMove(world, family, movers, target, '0501', { new_head_id_number: adults(family).find((one) => one !== headOf(family))!.id_number });
+  });
+  const enter = (minor_follows_divorced_parent: boolean | undefined, more: { code: string; by: string }[] = []) => officer.post<Acting & { violations: { field: string; code: string }[] }>('/api/cases', {
+    ...declared, answers: { ...declared.answers, minor_follows_divorced_parent }, materials: [...declared.materials, ...more],
+  });
+
+  test('so it is asked whether divorced parents are concerned (2021 work rules, art. 42)', async () => {
+    const refused = await enter(undefined);
+    expect([refused.status, refused.body.violations.map(({ field, code }) => `${field}:${code}`)]).toEqual([422, ['minor_follows_divorced_parent:required']]);
+  });
+
+  test('they are, and nothing shows who has custody: the station does not accept before it does', async () => {
+    const { body } = await enter(true);
+    const move = new CaseAtWork(world, body);
+    expect((await move.view(officer))['materials'].find(({ code }: { code: string }) => code === 'M39')).toMatchObject({ state: 'missing' });
+    const refused = await move.try(officer, 'accept');
+    expect([refused.body.code, refused.body['title']]).toEqual(['cases.materials_missing', expect.stringContaining('抚养权')]);
+    await move.act(officer, 'supplement', { items: [{ subject: 'M39', zh: '请补交离婚证和抚养协议,或者生效判决书。' }] });
+    await move.act(officer, 'answer', { answers: {}, materials: [{ code: 'M39', by: 'provided' }] });
+    await move.act(officer, 'accept');
+  });
+});
+
 describe('only minors would remain', () => {
   let family: Family;
   let move: CaseAtWork;
@@ -108,8 +141,8 @@ describe('only minors would remain', () => {
 describe('that only a minor would remain shows at the approval', () => {
   test('the station’s agreement goes up as a review, and the county decides', async () => {
     const family = await takeFamily(world, sameCounty, (one) => one.members.length === 2 && adults(one).length === 2);
-    const staying = family.members[1]!;
-    const move = await openMove(world, officer, family, [headOf(family)], '0501', { new_head_id_number: staying.id_number });
+    const staying = headOf(family);
+    const move = await openMove(world, officer, family, [family.members[1]!], '0501');
     await move.act(officer, 'accept');
     expect(await move.steps()).toHaveLength(4);
     // Those who stay are not leased: the birth date of one of them is corrected meanwhile.
@@ -283,7 +316,7 @@ describe('the target is a collective household', () => {
     const related = await openMove(world, officer, family, family.members, '0501', into(family, '97'), papers('M27'));
     expect((await related.try(officer, 'accept')).body.violations).toEqual([expect.objectContaining({ field: 'collective_target_is_in_order', zh: expect.stringContaining('(99)') })]);
     const without = await openMove(world, officer, family, family.members, '0501', into(family, '99'), papers());
-    expect((await without.try(officer, 'accept')).body).toMatchObject({ code: 'cases.materials_missing', facts: { materials: 'M27' } });
+    expect((await without.try(officer, 'accept')).body).toMatchObject({ code: 'cases.materials_missing', facts: { materials: '房屋产权人同意落户书' } });
     expect(await registerOf(world, ...subjects(family))).toEqual(before);
   });
 

@@ -8,6 +8,7 @@ import { gather } from '../gather.ts';
 import type { CaseFacts } from '../facts.ts';
 import { effects } from '../effects/index.ts';
 import { disclosePeople, takeLeases } from '../hold.ts';
+import { materialNames } from '../materials.ts';
 import { recordAct } from '../record.ts';
 import { advance, downwardTasks, isFromTop, merged, promisedAt, routeFor, stepsOf, topLevelSteps, waitingFor } from '../route.ts';
 import { openTasks, taskMessage } from '../task.ts';
@@ -50,7 +51,7 @@ export function judge(facts: CaseFacts, opened: OpenedCase, at: 'accept' | 'appr
 /** @throws Refusal cases.materials_missing */
 export function refuseMissing(facts: CaseFacts): void {
   const missing = facts.materials.filter((material) => material.state === 'missing');
-  if (missing.length > 0) throw new Refusal('cases.materials_missing', { materials: missing.map((material) => material.code).join('、') });
+  if (missing.length > 0) throw new Refusal('cases.materials_missing', materialNames(missing));
 }
 
 /** What an act keeps of the judgement: the result of each check, and how each material was settled with its evidence. */
