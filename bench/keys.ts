@@ -19,7 +19,7 @@ try {
   const [couples, movers, residents] = [await couplesOf(demo, target), await moversTo(demo, target), await residentsOf(demo, target)];
   const journeys = [
     { service: '0101', what: 'birth', bound: 35, enter: (at: number) => enterBirth(robot, couples[at]!.mother, couples[at]!.father), people: couples.length },
-    { service: '0501', what: 'move in', bound: 45, enter: (at: number) => enterMove(robot, movers[at]!), people: movers.length },
+    { service: '0501', what: 'move in', bound: 45, enter: (at: number) => enterMove(robot, movers[at]!, target), people: movers.length },
     { service: '1303', what: 'lost card', bound: 20, enter: (at: number) => enterCardLoss(robot, residents[at]!), people: residents.length },
   ];
   console.log(`keys: chords count each key, Chinese counts as pinyin, readers and register count nothing; ${cases} cases of each service, one after the other\n`);

@@ -61,6 +61,10 @@ export class KeyRobot {
     const here = await this.entry();
     if (here !== entry) throw new Error(`F8 leads to ${here}, not to ${entry}; the page says:\n${await this.page.locator('main').innerText()}`);
   }
+  /** Waits as a hand does until a choice has led on to the next entry. */
+  async ledTo(entry: string): Promise<void> {
+    await this.page.waitForFunction((name) => document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset['entry'] === name, entry, { timeout: patienceMs });
+  }
   async value(entry: string): Promise<string> {
     return this.page.locator(`[data-entry="${entry}"]`).first().inputValue();
   }
@@ -131,8 +135,8 @@ const asTyped = (day: string): string => `${day.slice(5, 7)}${day.slice(8)}${day
 const daysAgo = (days: number): string => new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
 
 let flats = 0;
-/** Flats of the new house in which nobody is registered; the third and further floors. */
-const nextFlat = (): string => ['302', '402', '502', '602', '301', '401'][flats++ % 6]!;
+/** Flats in which nobody is registered yet: 安居路 53号 1幢 1单元 302室, by the initials of its sounds. */
+const nextFlat = (station: string): string => `ajl${station.slice(6, 8)}h1z1dy${['302', '402', '502', '602', '301', '401'][flats++ % 6]!}`;
 
 /* ---- Journeys: a clean case from an open form to its number ----------------------------------------------------- */
 
@@ -160,17 +164,17 @@ export async function enterBirth(robot: KeyRobot, mother: Resident, father: Resi
 }
 
 /** 0501: a household of another station of the county moves into a new flat of its own. */
-export async function enterMove(robot: KeyRobot, head: Resident): Promise<string> {
+export async function enterMove(robot: KeyRobot, head: Resident, station: string): Promise<string> {
   await robot.layCard(head);
   await robot.readCard(head);
   await robot.press('Alt+0');
   await robot.toNext('address_id');
-  await robot.chinese('安居路');
-  await robot.type(nextFlat());
+  await robot.type(nextFlat(station));
   await robot.page.locator('.picks li').first().waitFor();
   await robot.press('Enter');
   await robot.toNext('household_choice');
   await robot.press('1');
+  await robot.ledTo('reason');
   await robot.type('99');
   await robot.toNext('housing_basis');
   await robot.type('1');

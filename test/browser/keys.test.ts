@@ -36,7 +36,7 @@ test('0101 a birth is entered with at most 35 keys: card and certificate are rea
 test('0501 a household of another station moves in with at most 45 keys', async () => {
   const [head] = await moversTo(demo, demo.bureau.stations.target);
   await robot.open(demo.office, '0501');
-  const case_id = await enterMove(robot, head!);
+  const case_id = await enterMove(robot, head!, demo.bureau.stations.target);
   expect(robot.keys).toBeLessThanOrEqual(45);
   const { answers, movers } = await entered(case_id);
   expect(answers).toMatchObject({ whole_household: true, household_choice: 'new', reason: '99', housing_basis: 'owned' });
