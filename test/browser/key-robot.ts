@@ -98,7 +98,7 @@ export class KeyRobot {
   /** Reads the card on the reader into the person one is at, and waits for what the register says of them. */
   async readCard(person: Resident): Promise<void> {
     await this.press('F9');
-    await this.page.locator('.desk-box', { hasText: '户籍登记' }).getByText(person.name).first().waitFor({ timeout: patienceMs });
+    await this.page.locator('.desk-box p.name', { hasText: person.name }).waitFor({ timeout: patienceMs });
   }
 
   /** Submits, and waits until the page says that the case is entered. @returns its id */
@@ -108,6 +108,21 @@ export class KeyRobot {
     const link = this.page.locator('.entered a.button');
     if (await link.count() === 0) throw new Error(`the form was refused:\n${await this.page.locator('.counter-form .notice-fault').first().innerText()}`);
     return (await link.getAttribute('href'))!.split('/').at(-1)!;
+  }
+
+  /** From the entered case to its review, and on with the act that takes it: accepted, or done on the spot. */
+  async takeIn(act: 'accept' | 'execute'): Promise<void> {
+    await this.press('Enter');
+    // The page knows by now what may be done.
+    await this.page.locator('.act-bar button.main').waitFor({ timeout: patienceMs });
+    if (act === 'accept') await this.press('Control+Enter');
+    else {
+      await this.press('Alt+b');
+      await this.page.getByRole('dialog').waitFor();
+      await this.press('Control+Enter');
+    }
+    await this.page.locator('.case-news .notice-done, .case-news .notice-fault, .case-news .notice-warning').first().waitFor({ timeout: patienceMs });
+    if (await this.page.locator('.case-news .notice-done').count() === 0) throw new Error(`it was not taken in:\n${await this.page.locator('.case-news').innerText()}`);
   }
 
   /** From one case to the next form. @returns milliseconds until it can be typed into */

@@ -24,30 +24,36 @@ afterAll(async () => {
 
 const entered = async (case_id: string) => (await demo.look<{ service_code: string; state: string; movers: { relation: string }[]; answers: Record<string, unknown> }>('police', 'select service_code, state, movers, answers from cases.case_file where case_id = $1', [case_id]))[0]!;
 
-test('0101 a birth is entered with at most 35 keys: card and certificate are read, the register answers the rest', async () => {
+test('0101 a birth is entered and registered with at most 35 keys: card and certificate are read, the register answers the rest', async () => {
   const [couple] = await couplesOf(demo, demo.bureau.stations.target);
   await robot.open(demo.office, '0101');
   const case_id = await enterBirth(robot, couple!.mother, couple!.father);
+  await robot.takeIn('execute');
   expect(robot.keys).toBeLessThanOrEqual(35);
-  const { answers } = await entered(case_id);
+  const { answers, state } = await entered(case_id);
+  expect(state).toBe('executed');
   expect(answers).toMatchObject({ mother_id_number: couple!.mother.id_number, father_id_number: couple!.father.id_number, parents_marriage: 'married', parents_share_ethnicity: true, child_ethnicity: couple!.mother.ethnicity, follow_parent: 'mother' });
 });
 
-test('0501 a household of another station moves in with at most 45 keys', async () => {
+test('0501 the move of a household from another station is entered and accepted with at most 45 keys', async () => {
   const [head] = await moversTo(demo, demo.bureau.stations.target);
   await robot.open(demo.office, '0501');
   const case_id = await enterMove(robot, head!, demo.bureau.stations.target);
+  await robot.takeIn('accept');
   expect(robot.keys).toBeLessThanOrEqual(45);
-  const { answers, movers } = await entered(case_id);
+  const { answers, movers, state } = await entered(case_id);
+  expect(state).toBe('in_review');
   expect(answers).toMatchObject({ whole_household: true, household_choice: 'new', reason: '99', housing_basis: 'owned' });
   expect(movers.filter(({ relation }) => relation === '02')).toHaveLength(1);
 });
 
-test('1303 a lost card is applied for with at most 20 keys', async () => {
+test('1303 the loss of a card is entered and accepted with at most 20 keys', async () => {
   const [holder] = await residentsOf(demo, demo.bureau.stations.target);
   await robot.open(demo.office, '1303');
   const case_id = await enterCardLoss(robot, holder!);
+  await robot.takeIn('accept');
   expect(robot.keys).toBeLessThanOrEqual(20);
+  expect((await entered(case_id)).state).toBe('in_review');
   expect((await entered(case_id)).answers).toMatchObject({ subject_id_number: holder!.id_number, subject_name: holder!.name, delivery_mode: 'pickup' });
 });
 
