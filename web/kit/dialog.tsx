@@ -8,6 +8,9 @@ export const dialogKeys = {
   submit: { keys: ['Ctrl+Enter'], label: { zh: '提交', en: 'Submit' } },
 } as const satisfies Keymap;
 
+/** The control that is marked, or the first of the group that is; of a choice the one that is chosen. */
+const firstControl = ':not(div)[data-first], div[data-first] :is(input:not([type=radio]), input:checked, fieldset:not(:has(:checked)) input, select, textarea)';
+
 interface DialogProps {
   title: string;
   onClose: () => void;
@@ -29,7 +32,7 @@ export function Dialog({ title, onClose, onSubmit, wide = false, held = false, p
     const before = document.activeElement;
     const dialog = element.current!;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>('[data-first]')?.focus();
+    dialog.querySelector<HTMLElement>(firstControl)?.focus();
     return () => {
       if (dialog.open) dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });

@@ -516,6 +516,7 @@ export const rechecks = {
   record: { zh: '登记核查结果', en: 'Record the result' },
   empty: { zh: '没有待核查的承诺', en: 'No commitment is waiting for its check' },
   empty_way: { zh: '以承诺代替材料的办件办结后,会出现在这里。', en: 'Cases in which a commitment stood in for a paper appear here once they are executed.' },
+  earliest: { zh: '这里是最早到期的 {n} 件,登记后显示其余的。', en: 'These are the {n} that are due first; the others follow as results are recorded.' },
   result: { zh: '核查结果', en: 'What was found' },
   kept: { zh: '属实', en: 'The commitment was true' },
   broken: { zh: '不实', en: 'The commitment was not true' },

@@ -45,7 +45,7 @@ export function RechecksPage() {
             <tbody ref={list} data-keys="list">
               {data.items.map((item) => (
                 <tr key={keyOf(item)} data-recheck={keyOf(item)}>
-                  <td class="nowrap"><Lamp lamp={item.overdue ? 'red' : item.called ? 'yellow' : 'green'} /> {item.due_on}{item.overdue ? <span class="chip chip-bad">{say(words.overdue)}</span> : null}</td>
+                  <td class="nowrap"><Lamp lamp={item.overdue ? 'red' : item.called ? 'yellow' : 'green'} /> {item.due_on}{item.overdue ? <> <span class="chip chip-bad">{say(words.overdue)}</span></> : null}</td>
                   <td>{say(item.name)}</td>
                   <td>{item.applicant_name}</td>
                   <td>{say(item.service_name)}</td>
@@ -59,6 +59,7 @@ export function RechecksPage() {
           </table>
         </div>
       )}
+      {data === undefined || data.next === null ? null : <p class="hint">{say(words.earliest, { n: data.items.length })}</p>}
       {asking === null ? null : (
         <RecheckDialog
           key={keyOf(asking)} item={asking} bar_years={data?.bar_years ?? 0} onClose={() => setAsking(null)}

@@ -110,7 +110,7 @@ function AnswerForm({ service, materials, corrections, ...props }: ActDialogProp
         {items.map((part, index) => (
           <li key={index}>
             <p class="answer-told"><span class="answer-n" aria-hidden="true">{index + 1}</span>{say(part.item)}</p>
-            {part.fields.length === 0 ? null : <div class="form-grid" {...(part === first ? { 'data-first': true, tabIndex: -1 } : {})}>{part.fields.filter(({ name }) => asked.has(name)).map(entry)}</div>}
+            {part.fields.length === 0 ? null : <div class="form-grid" {...(part === first ? { 'data-first': true } : {})}>{part.fields.filter(({ name }) => asked.has(name)).map(entry)}</div>}
             {part.code === null ? null : <ul class="counter-materials">{paper(part.code, part.item.no_commitment === true, part === first)}</ul>}
           </li>
         ))}
