@@ -53,6 +53,18 @@ describe('the pages of the workstation', () => {
     expect([worker.statusCode, worker.headers['cache-control'], worker.headers['content-type']]).toEqual([200, 'no-store', 'text/javascript; charset=utf-8']);
     expect((await office.inject({ url: '/field/assets/gone.js', headers: html })).statusCode).toBe(404);
   });
+  it('speak to no one but their own server, unless a reader bridge is named', async () => {
+    const connect = (answer: { headers: Record<string, unknown> }): string | undefined => String(answer.headers['content-security-policy']).split('; ').find((one) => one.startsWith('connect-src'));
+    expect(connect(await office.inject({ url: '/', headers: html }))).toBe("connect-src 'self'");
+    expect((await office.inject('/api/office/setup')).json().reader_bridge).toBeNull();
+    const withReaders = await buildOffice({
+      database: police.database, clock: new FrozenClock('2026-11-23T01:00:00Z'), blobs: diskBlobStore(join(directory, 'blobs')), keys: openKeys(join(directory, 'keys'), 'police'),
+      office_origin: 'http://localhost', demo: true, rate_factor: 0, pages_directory: join(directory, 'pages'), reader_bridge: 'http://127.0.0.1:18300',
+    });
+    expect(connect(await withReaders.inject({ url: '/', headers: html }))).toBe("connect-src 'self' http://127.0.0.1:18300");
+    expect((await withReaders.inject('/api/office/setup')).json().reader_bridge).toBe('http://127.0.0.1:18300');
+    await withReaders.close();
+  });
   it('come compressed, and files named by their content are kept for ever', async () => {
     const answer = await office.inject({ url: '/assets/index-abc.js', headers: { 'accept-encoding': 'gzip' } });
     expect(answer.headers['content-encoding']).toBe('gzip');
