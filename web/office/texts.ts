@@ -659,6 +659,8 @@ export const items = {
 export const counter = {
   title: { zh: '窗口录入', en: 'Counter entry' },
   choose: { zh: '选择事项', en: 'Choose a service' },
+  choose_hint: { zh: '输入事项编号或名称,按回车打开第一项。', en: 'Type its number or a word of its name; Enter opens the first.' },
+  none_found: { zh: '没有这样的事项。请换一个词,或清空后从列表中选。', en: 'There is no such service. Try another word, or clear the field and choose from the list.' },
   other_service: { zh: '换事项', en: 'Another service' },
   applicant: { zh: '申请人', en: 'Applicant' },
   name: { zh: '姓名', en: 'Name' },

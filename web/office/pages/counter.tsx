@@ -6,7 +6,7 @@ import { Refused } from '../../kit/client.ts';
 import { useKeys } from '../../kit/keyboard.ts';
 import { language, say } from '../../kit/language.ts';
 import { Fault, Field, KeyCap, Loading, Notice } from '../../kit/pieces.tsx';
-import { Link } from '../../kit/router.tsx';
+import { go, Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { useDesk } from '../counter/desk.tsx';
 import { Entered, enteredHandlers, type EnteredCase } from '../counter/entered.tsx';
@@ -25,16 +25,29 @@ export function CounterPage({ service_code, session }: { service_code: string | 
   return <ServiceEntry service_code={service_code} session={session} />;
 }
 
+/** By its number, or by any part of its name or summary. */
 function ServiceChoice() {
   const { data, error } = useLoad((signal) => call(cases.listServices, {}, { signal }), 'services');
+  const [wanted, setWanted] = useState('');
+  const sought = wanted.trim().toLowerCase();
+  const found = (data?.services ?? []).filter((service) => service.code.toLowerCase().startsWith(sought) || `${say(service.name)} ${say(service.summary)}`.toLowerCase().includes(sought));
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   return (
     <div class="page">
       <h1>{say(words.title)}</h1>
-      <p class="soft">{say(words.choose)}</p>
+      <form class="service-search" onSubmit={(event) => {
+        event.preventDefault();
+        if (sought !== '' && found[0] !== undefined) go(`/counter/${found[0].code}`);
+      }}>
+        <Field label={say(words.choose)} hint={say(words.choose_hint)}>
+          {(attributes) => <input {...attributes} ref={input} type="search" autocomplete="off" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}
+        </Field>
+      </form>
       <Fault error={error} />
-      {data === undefined ? (error === undefined ? <Loading /> : null) : (
+      {data === undefined ? (error === undefined ? <Loading /> : null) : found.length === 0 ? <p role="status">{say(words.none_found)}</p> : (
         <ul class="services">
-          {data.services.map((service) => (
+          {found.map((service) => (
             <li key={service.code}><Link href={`/counter/${service.code}`}><span class="code">{service.code}</span> <strong>{say(service.name)}</strong><span class="soft">{say(service.summary)}</span></Link></li>
           ))}
         </ul>
