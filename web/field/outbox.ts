@@ -102,6 +102,11 @@ export function resolved(item: OutboxItem, sheet: Sheet, mine: ReadonlySet<ItemN
   return changes.length === 0 ? null : { ...item, changes, request_key: parts.newKey(), state: 'kept', reason: null, changed_items: [], tries: 0, next_try_at: 0 };
 }
 
+/** The refusal with everything it names: the phone has no other page that would. */
+function whyRefused({ text, violations }: Refused): Text {
+  return { zh: [text.zh, ...violations.map(({ zh }) => zh)].join(' '), en: [text.en, ...violations.map(({ en }) => en)].join(' ') };
+}
+
 export class Outbox {
   readonly #parts: OutboxParts;
   #items: OutboxItem[] = [];
@@ -242,7 +247,7 @@ export class Outbox {
     }
     const mayPass = [429, 502, 503, 504].includes(refused.status) || (refused.status >= 500 && item.tries + 1 < defectsMax);
     if (mayPass) await this.#later(item, reasons.busy);
-    else await this.#replace({ ...item, state: 'refused', reason: refused.text, tries: item.tries + 1 });
+    else await this.#replace({ ...item, state: 'refused', reason: whyRefused(refused), tries: item.tries + 1 });
     return 'tried';
   }
 }

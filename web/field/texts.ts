@@ -55,9 +55,9 @@ export const purpose = {
 } satisfies Words;
 
 export const round = {
-  by_community: { zh: '按社区(村)', en: 'By community' },
-  by_person: { zh: '查人', en: 'Find a person' },
-  taken: { zh: '已带上', en: 'Taken along' },
+  by_community: { zh: '按社区(村)', en: 'By area' },
+  by_person: { zh: '查人', en: 'By name' },
+  taken: { zh: '已带上', en: 'Taken' },
   community: { zh: '社区(村)', en: 'Community or village' },
   choose: { zh: '请选择', en: 'Choose' },
   search: { zh: '姓名、拼音首字母或身份号码', en: 'Name, pinyin initials or ID number' },

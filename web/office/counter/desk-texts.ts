@@ -93,6 +93,7 @@ export const entered = {
   next: { zh: '下一件(同一事项)', en: 'Next case of this service' },
   print: { zh: '打印收件凭条', en: 'Print the slip' },
   slip_title: { zh: '收件凭条', en: 'Slip of receipt' },
+  slip_sample: { zh: '演示样本,内容虚构,没有法律效力', en: 'Sample of a demonstration: invented, without legal effect' },
   slip_note: { zh: '本凭条证明所列申请已收件。受理与否的书面通知另行出具。', en: 'This slip confirms that the application below was received. Whether it is accepted is told in writing separately.' },
   applicant: { zh: '申请人', en: 'Applicant' },
   service: { zh: '事项', en: 'Service' },

@@ -9,6 +9,7 @@ import { go, Link } from '../../kit/router.tsx';
 import { useLoad } from '../../kit/use-load.ts';
 import { counterKeys } from '../keys.ts';
 import { call, type Me } from '../session.ts';
+import { useSetup } from '../setup.ts';
 import { entered as words } from './desk-texts.ts';
 
 export interface EnteredCase {
@@ -23,6 +24,7 @@ export function enteredHandlers(entered: EnteredCase, onNext: () => void): { ope
 export function Entered({ entered, service, me, onNext }: { entered: EnteredCase; service: Service; me: Me; onNext: () => void }) {
   const region = useRef<HTMLDivElement>(null);
   const { data } = useLoad((signal) => call(cases.getCase, { case_id: entered.case_id }, { signal }), entered.case_id);
+  const setup = useSetup();
   const handlers = enteredHandlers(entered, onNext);
   // Single keys act here: nothing is being typed any more.
   useEffect(() => region.current?.focus(), []);
@@ -40,6 +42,7 @@ export function Entered({ entered, service, me, onNext }: { entered: EnteredCase
       </p>
       <section class="slip" aria-hidden="true">
         <h1>{say(words.slip_title)}</h1>
+        {setup?.demo === true ? <p class="slip-sample">{say(words.slip_sample)}</p> : null}
         <dl>
           <div><dt>{say(words.service)}</dt><dd>{say(service.name)}</dd></div>
           <div><dt>{say(words.applicant)}</dt><dd>{entered.applicant}</dd></div>

@@ -143,8 +143,8 @@ function CounterForm({ service, materials, session }: { service: Service; materi
       <header class="list-head">
         <h1><span class="code soft">{service.code}</span> {say(service.name)}</h1>
         <Link href="/counter">{say(words.other_service)}</Link>
-        <span class="chip">{say(words.progress, { done: required.all.length - required.empty.length, of: required.all.length })} <KeyCap of={counterKeys.next_empty} /></span>
-        <span class="soft">{say(words.draft)}</span>
+        {entered !== null ? null : <span class="chip">{say(words.progress, { done: required.all.length - required.empty.length, of: required.all.length })} <KeyCap of={counterKeys.next_empty} /></span>}
+        {entered !== null ? null : <span class="soft">{say(words.draft)}</span>}
       </header>
       {entered === null ? null : <Entered entered={entered} service={service} me={me} onNext={nextCase} />}
       <form
