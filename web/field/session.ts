@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { contract as accounts } from '../../src/modules/accounts/contract.ts';
 import { contract as office } from '../../src/programs/office/contract.ts';
 import type { OutputOf } from '../../src/kernel/operation.ts';
-import { createClient, newKey, Refused } from '../kit/client.ts';
+import { createClient, newKey, Refused, Unanswered } from '../kit/client.ts';
 import { Outbox } from './outbox.ts';
 import { openStore, type Holder, type Store } from './store.ts';
 
@@ -26,7 +26,7 @@ const client = createClient({
   wait: (milliseconds) => new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   }),
-  onSignedOut: () => void signedOut(),
+  onSignedOut: signedOut,
 });
 export const call = client.call;
 
@@ -43,7 +43,7 @@ export async function openPhone(): Promise<void> {
   // Data on a phone may be cleared when room is short, unless one asks that it be kept.
   void navigator.storage?.persist?.();
   outbox = await Outbox.open({
-    store, newKey, now: () => new Date(), onSignedOut: () => void signedOut(),
+    store, newKey, now: () => new Date(), onSignedOut: signedOut,
     alone: (work) => (navigator.locks === undefined ? work() : navigator.locks.request('huzheng-field-outbox', async () => {
       await outbox.reload();
       return work();
@@ -61,8 +61,8 @@ async function dropOldSheets(): Promise<void> {
   for (const taken of await store.all('sheets')) if (Date.now() - taken.taken_at > sheetsKeptMs) await store.remove('sheets', taken.person_id);
 }
 
-const mayKeepItems = (me: Me): boolean => me.permissions.some(({ act, services }) => act === 'cases.execute_case' && services.some((pattern) => pattern === '0703' || (pattern.endsWith('*') && '0703'.startsWith(pattern.slice(0, -1)))));
-export { mayKeepItems };
+/** Whether the post keeps minor items. */
+export const mayKeepItems = (me: Me): boolean => me.permissions.some(({ act, services }) => act === 'cases.execute_case' && services.some((pattern) => pattern === '0703' || (pattern.endsWith('*') && '0703'.startsWith(pattern.slice(0, -1)))));
 
 export async function askWhoIAm(): Promise<void> {
   const holder = (await store.all('holder'))[0];
@@ -81,7 +81,7 @@ export async function askWhoIAm(): Promise<void> {
 }
 
 /** The session has ended on the server; what is on the phone stays for the next sign-in. */
-async function signedOut(): Promise<void> {
+function signedOut(): void {
   become({ state: 'out' });
 }
 
@@ -94,8 +94,8 @@ export async function goOnOffline(): Promise<void> {
 /** Ends the session. Sheets are deleted; entries that are not registered stay until this officer signs in again. */
 export async function signOut(): Promise<void> {
   await call(accounts.signOut, {}).catch((error: unknown) => {
-    // A session that has ended already needs no ending.
-    if (!(error instanceof Refused)) throw error;
+    // A session that has ended needs no ending; without a line the server ends it by itself when nobody is heard.
+    if (!(error instanceof Refused) && !(error instanceof Unanswered)) throw error;
   });
   await store.clear('sheets');
   await store.clear('holder');

@@ -62,10 +62,18 @@ function tidy({ kind }: Item, typed: string): string {
   return kind === 'phone' ? text.replace(/[\s-]/g, '') : text;
 }
 
+/** What is typed and not saved, while the page lives: a session may end in the middle of a sheet. */
+const drafts = new Map<string, Partial<Record<ItemName, string>>>();
+
 function SheetForm({ sheet, officer_id, line }: { sheet: Sheet; officer_id: string; line: boolean }) {
   const outbox = useOutbox();
   const waiting = outbox.items.find((item) => item.person_id === sheet.person_id);
-  const [typed, setTyped] = useState<Partial<Record<ItemName, string>>>({});
+  const draftKey = `${officer_id} ${sheet.person_id}`;
+  const [typed, setTypedState] = useState<Partial<Record<ItemName, string>>>(drafts.get(draftKey) ?? {});
+  const setTyped = (next: Partial<Record<ItemName, string>>): void => {
+    drafts.set(draftKey, next);
+    setTypedState(next);
+  };
   const [told_by, setToldBy] = useState<'self' | 'family'>('self');
   const [checked, setChecked] = useState(false);
   const [evidence, setEvidence] = useState(false);
@@ -87,6 +95,7 @@ function SheetForm({ sheet, officer_id, line }: { sheet: Sheet; officer_id: stri
       return;
     }
     await theOutbox().keep({ officer_id, person_id: sheet.person_id, name: sheet.name, id_number_masked: sheet.id_number_masked, changes, told_by, evidence_seen: evidence });
+    drafts.delete(draftKey);
     if (navigator.onLine) void theOutbox().send(officer_id);
     go('/field/outbox', { replace: true });
   };
