@@ -59,7 +59,9 @@ test('every service of the catalogue can be entered, approved or executed by som
 // Processes, section 14: who decides a move.
 test.each([
   ['station_chief', '0501', 'cases.approve_step', 'STATION', true], ['station_chief', '0503', 'cases.approve_step', 'STATION', false], ['station_chief', '0503', 'cases.review_step', 'STATION', true],
-  ['county_section_chief', '0503', 'cases.approve_step', 'COUNTY', true], ['county_section_chief', '0301', 'cases.approve_step', 'COUNTY', false],
+  ['county_section_chief', '0503', 'cases.approve_step', 'COUNTY', true], ['county_section_chief', '0604', 'cases.approve_step', 'COUNTY', false],
+  // What a station decides alone is the section's when a finding raises it.
+  ['county_section_chief', '0301', 'cases.approve_step', 'COUNTY', true], ['county_section_chief', '0701', 'cases.approve_step', 'COUNTY', false],
   ['county_deputy_chief', '0604', 'cases.review_step', 'COUNTY', true], ['county_deputy_chief', '0604', 'cases.approve_step', 'COUNTY', false],
   ['prefecture_division_chief', '0604', 'cases.approve_step', 'PREFECTURE', true], ['prefecture_division_chief', '0503', 'cases.approve_step', 'PREFECTURE', false],
   ['station_officer', '0503', 'cases.accept_case', 'STATION', true], ['station_officer', '0503', 'cases.approve_step', 'STATION', false], ['station_officer', '0503', 'cases.confirm_out', 'STATION', true],

@@ -40,6 +40,7 @@ export const errors = declareRefusals({
   'cases.nothing_changes': { kind: 'conflict', zh: '申报的内容与户籍登记相同,没有可变更的项目。请核对后撤回或补正。', en: 'The register says what was declared already; there is nothing to change. Check, then withdraw or correct.' },
   'cases.other_station': { kind: 'conflict', zh: '此件由{office}受理(电话 {phone}),请申请人到该所或在网上申请。', en: '{office} handles this matter (phone {phone}); the applicant may go there or apply online.' },
   'cases.service_unknown': { kind: 'invalid', zh: '没有此事项:{service_code}。', en: 'There is no such service: {service_code}.' },
+  'cases.built_upon': { kind: 'conflict', zh: '办结后已有其他业务以此为基础({case_no},{office}),不能冲销。请先撤销该业务,或按更正、恢复事项办理。', en: 'Another matter was built on this one since ({case_no}, {office}), so it cannot be reversed. Undo that first, or use a correction or restoration.' },
   'cases.effect_incomplete': { kind: 'conflict', zh: '办件内容还不足以登记:当事人、迁入户或证件信息不全。请补正后再办结。', en: 'The case does not yet say what is to be registered: people, household or papers are incomplete. Have it corrected, then execute.' },
   'cases.recheck_unknown': { kind: 'not_found', zh: '此办件没有这项待核查的承诺。', en: 'The case has no such commitment to check.' },
   'cases.recheck_done': { kind: 'conflict', zh: '这项承诺已由{who}核查,结果不再改动。', en: '{who} has checked this commitment already; the result is not changed any more.' },

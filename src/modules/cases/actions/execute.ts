@@ -2,15 +2,15 @@
 import { Refusal, type Context, type InputOf, type OfficerActor } from '../../../kernel/index.ts';
 import { legalDay } from '../../../kernel/clock.ts';
 import { catalogue, type Service } from '../../catalogue/index.ts';
-import { getCalendar } from '../../reference/index.ts';
-import { endDisclosure, releaseLeases, reverseTransfer } from '../../population/index.ts';
+import { findOrganisations, getCalendar } from '../../reference/index.ts';
+import { applyUndo, endDisclosure, openLeases, planUndo, releaseLeases, reverseTransfer } from '../../population/index.ts';
 import type { contract } from '../contract.ts';
 import { admitAct } from '../duty.ts';
 import { applyOf, effects, noPlan } from '../effects/index.ts';
 import { activeStep, openFile, type OpenedCase, type Step } from '../file.ts';
 import type { CaseFacts } from '../facts.ts';
 import { gather } from '../gather.ts';
-import { holdsAll, takeLeases } from '../hold.ts';
+import { holdsAll, leaseUntil, takeLeases } from '../hold.ts';
 import { nobodyWaits, recordAct } from '../record.ts';
 import { advance, begun, merged, promisedAt, raisedSteps, untouched, waitingFor } from '../route.ts';
 import type { Check } from '../rules/index.ts';
@@ -122,13 +122,32 @@ function executedNotes({ file, service }: OpenedCase) {
   return [{ org_code: file.origin_org, kind: 'executed', text: { zh: `${file.case_no} ${service.name.zh}已办结,户口已从本所迁出。`, en: `${file.case_no} ${service.name.en} was executed; the registration has left your station.` } }];
 }
 
+/**
+ * What a plan changed goes back as a whole, or not at all: whoever built on it since is named.
+ * @throws Refusal cases.built_upon, population.nothing_to_undo
+ */
+async function undoPlan(context: Context, file: OpenedCase['file'], officer: OfficerActor): Promise<void> {
+  const undo = await planUndo(context, { case_id: file.case_id });
+  const [conflict] = undo.conflicts;
+  if (conflict !== undefined) {
+    const office = (await findOrganisations(context, [conflict.owner_org ?? ''])).get(conflict.owner_org ?? '');
+    throw new Refusal('cases.built_upon', { case_no: conflict.case_no ?? '—', office: office?.name ?? conflict.owner_org ?? '—' });
+  }
+  await openLeases(context, {
+    case_id: file.case_id, case_no: file.case_no, kind: 'restore', org_code: officer.org_code, holder_name: officer.name, holder_phone: null, ...undo.subjects, expires_at: await leaseUntil(context),
+  });
+  await applyUndo(context, { of_case_id: file.case_id, case_id: file.case_id, at: context.now, digest: undo.digest });
+  await releaseLeases(context, { case_id: file.case_id });
+}
+
 /** 冲销: a mistake found on the same day is undone as a unit by the deciding level. */
 export async function reverseCase(context: Context, input: InputOf<typeof contract.reverseCase>) {
   const opened = await openFile(context, input);
-  await admitAct(context, 'reverse', opened, input.case_version);
+  const officer = await admitAct(context, 'reverse', opened, input.case_version);
   const { file } = opened;
   context.forCase(file.case_id);
-  await reverseTransfer(context, { case_id: file.case_id, at: context.now });
+  if (file.effect?.['kind'] === 'transfer') await reverseTransfer(context, { case_id: file.case_id, at: context.now });
+  else await undoPlan(context, file, officer);
   return recordAct(context, opened, {
     act: 'reverse', opinion: input.reason, detail: { of: file.effect },
     file: { state: 'terminated', decision: { outcome: 'reversed', reason_code: 'reversed', reason: input.reason } },
