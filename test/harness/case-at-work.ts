@@ -65,6 +65,9 @@ async function openDesk(world: World, police_number: string): Promise<Desk> {
   };
   return {
     police_number,
+    get cookies() {
+      return signedIn.cookies;
+    },
     get: (path, purpose) => again(() => signedIn.get(path, purpose)),
     post: (path, body, headers) => again(() => signedIn.post(path, body, headers)),
     upload: (path, body, files, headers) => again(() => signedIn.upload(path, body, files, headers)),

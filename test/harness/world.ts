@@ -63,6 +63,8 @@ export interface Answer<T = Record<string, unknown>> {
 /** An officer at the workstation. */
 export interface Desk {
   police_number: string;
+  /** Of the session, for a browser that goes on as this officer. */
+  cookies: Record<string, string>;
   get<T = Record<string, unknown>>(path: string, purpose?: string): Promise<Answer<T>>;
   post<T = Record<string, unknown>>(path: string, body?: object, headers?: Record<string, string>): Promise<Answer<T>>;
   /** As the workstation sends files: the input as JSON in a form, the files beside it, under a request key. */
@@ -146,7 +148,7 @@ export async function demoWorld(options: WorldOptions = {}): Promise<World> {
       status: response.statusCode, body: (/json/.test(String(response.headers['content-type'])) && response.body !== '' ? JSON.parse(response.body) : { raw: response.body }) as Answer<T>['body'],
     });
     return {
-      police_number,
+      police_number, cookies,
       get: async (path, purpose) => answer(await office.inject({ url: path, cookies, headers: purpose === undefined ? {} : { 'huzheng-purpose': `${purpose};;${encodeURIComponent('测试查询事由')}` } })),
       post: async (path, body = {}, headers = {}) => answer(await office.inject({ method: 'POST', url: path, payload: body, cookies, headers: { 'content-type': 'application/json', ...headers } })),
       upload: async (path, body, files, headers = { 'idempotency-key': newId() }) => {

@@ -40,7 +40,8 @@ export function fieldsOf(service: Service): Field[] {
 }
 
 function answerOf(field: Field, typed: Typed): unknown {
-  if (field.name === phoneField) return typed.applicant.phone.replace(/[\s-]/g, '') || undefined;
+  // A form asks for it with the applicant; corrections ask for it by itself.
+  if (field.name === phoneField) return (typed.fields[phoneField] ?? typed.applicant.phone).replace(/[\s-]/g, '') || undefined;
   if (field.type === 'person_list') {
     const persons = typed.persons.filter((person) => person.name.trim() !== '' || person.id_number.trim() !== '')
       .map((person) => ({ name: normaliseName(person.name), id_number: normaliseIdNumber(person.id_number), relation: person.relation }));
@@ -124,6 +125,13 @@ export function waysOf(material: Material): Settled[] {
  */
 export function settledOf(typed: Typed, code: string, material: Material | undefined): { by: Settled; certificate_no: string } {
   return typed.materials[code] ?? { by: material?.certificates.includes('real_name_sign_in') === true ? 'provided' : '', certificate_no: '' };
+}
+
+/** What changes of the typed, from what it is at that moment where something was waited for meanwhile. */
+export type Change = Partial<Typed> | ((before: Typed) => Partial<Typed>);
+
+export function withChange(before: Typed, change: Change): Typed {
+  return { ...before, ...(typeof change === 'function' ? change(before) : change) };
 }
 
 /** The part of what is typed that changes when the scans of a material do: whoever scans an original has seen it. */

@@ -14,7 +14,7 @@ import { Entry, NumberInput, Persons, type FaultOf } from '../counter/entry.tsx'
 import { chooseByDigit } from '../counter/form-keys.ts';
 import { MaterialEntry } from '../counter/material-entry.tsx';
 import { scansMax } from '../counter/scans.tsx';
-import { askedFields, emptyPerson, emptyTyped, filesOf, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, withScans, type Typed } from '../counter/typed.ts';
+import { askedFields, emptyPerson, emptyTyped, filesOf, neededMaterials, phoneField, requiredEntries, settledOf, submissionOf, waysOf, withChange, withScans, type Change, type Typed } from '../counter/typed.ts';
 import { counterKeys } from '../keys.ts';
 import { SendingMark, useSending } from '../sending.tsx';
 import { call, type Me, type Session } from '../session.ts';
@@ -76,8 +76,8 @@ function CounterForm({ service, materials, session }: { service: Service; materi
   const form = useRef<HTMLFormElement>(null);
   const latest = useRef(typed);
   latest.current = typed;
-  const setTyped = (part: Partial<Typed>): void => setTypedState((before) => {
-    const next = { ...before, ...part };
+  const setTyped = (change: Change): void => setTypedState((before) => {
+    const next = withChange(before, change);
     drafts.set(draftKey, next);
     return next;
   });
@@ -269,7 +269,7 @@ function FaultList({ error }: { error: unknown }) {
 }
 
 function MaterialsSection({ service, materials, typed, onTyped, faultOf }: {
-  service: Service; materials: Record<string, Material>; typed: Typed; onTyped: (part: Partial<Typed>) => void; faultOf: FaultOf;
+  service: Service; materials: Record<string, Material>; typed: Typed; onTyped: (change: Change) => void; faultOf: FaultOf;
 }) {
   const needed = neededMaterials(service, typed);
   if (needed.length === 0) return null;
@@ -284,7 +284,7 @@ function MaterialsSection({ service, materials, typed, onTyped, faultOf }: {
             key={code} code={code} name={say(materials[code]!.name)} why={`${say(review.why, { why: say(materials[code]!.why) })} ${say(materials[code]!.law)}`} optional={optional} ways={waysOf(materials[code]!)}
             untouched={materials[code]!.verified_by.length === 0 && materials[code]!.cancelled_when === null ? words.by_none : words.by_system}
             settled={settledOf(typed, code, materials[code])} onSettled={(settled) => onTyped({ materials: { ...typed.materials, [code]: settled } })}
-            scans={typed.scans[code] ?? []} onScans={(scans) => onTyped(withScans(typed, code, scans, settledOf(typed, code, materials[code])))} room={scansMax - held} faultOf={faultOf}
+            scans={typed.scans[code] ?? []} onScans={(scans) => onTyped((before) => withScans(before, code, scans, settledOf(before, code, materials[code])))} room={scansMax - held} faultOf={faultOf}
           />
         ))}
       </ul>

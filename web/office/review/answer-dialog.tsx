@@ -10,7 +10,7 @@ import { useLoad } from '../../kit/use-load.ts';
 import { Entry, Persons, type FaultOf } from '../counter/entry.tsx';
 import { MaterialEntry } from '../counter/material-entry.tsx';
 import { scansMax } from '../counter/scans.tsx';
-import { answersOf, askedFields, emptyPerson, emptyTyped, filesOf, typedOf, waysOf, withScans, type Settled, type Typed } from '../counter/typed.ts';
+import { answersOf, askedFields, emptyPerson, emptyTyped, filesOf, typedOf, waysOf, withChange, withScans, type Change, type Settled, type Typed } from '../counter/typed.ts';
 import { call } from '../session.ts';
 import { counter, dialogs as words } from '../texts.ts';
 import { Frame, TextField, type ActDialogProps } from './act-frame.tsx';
@@ -52,7 +52,7 @@ function AnswerForm({ service, materials, corrections, ...props }: ActDialogProp
   const [typed, setTyped] = useState<Typed>(() => ({ ...emptyTyped, ...typedOf(service, corrections.fields) }));
   const [note, setNote] = useState('');
   const [tried, setTried] = useState(false);
-  const change = (part: Partial<Typed>): void => setTyped((before) => ({ ...before, ...part }));
+  const change = (part: Change): void => setTyped((before) => withChange(before, part));
 
   const opened = new Set(corrections.fields.filter((field) => field.opened).map(({ name }) => name));
   const asked = new Set(askedFields(service, typed).map(({ name }) => name));
@@ -61,7 +61,7 @@ function AnswerForm({ service, materials, corrections, ...props }: ActDialogProp
   // Only what was changed travels; the rest stands.
   const changed = Object.fromEntries([...opened].filter((name) => asked.has(name) && JSON.stringify(answersNow[name]) !== JSON.stringify(answersBefore[name])).map((name) => [name, answersNow[name]]));
   const codes = [...items.flatMap(({ code }) => code ?? []), ...others];
-  const settledAs = (code: string): { by: Settled; certificate_no: string } => typed.materials[code] ?? { by: '', certificate_no: '' };
+  const settledAs = (code: string, { materials: chosen } = typed): { by: Settled; certificate_no: string } => chosen[code] ?? { by: '', certificate_no: '' };
   const settled = codes.map((code) => ({ code, ...settledAs(code) })).filter(({ by }) => by !== '');
   const empty = Object.keys(changed).length === 0 && settled.length === 0 && note.trim() === '';
 
@@ -86,7 +86,7 @@ function AnswerForm({ service, materials, corrections, ...props }: ActDialogProp
       key={code} code={code} name={say(materials[code]!.name)} why={say(materials[code]!.why)} optional={false} first={isFirst}
       ways={waysOf(materials[code]!).filter((way) => !(no_commitment && way === 'commitment'))} untouched={counter.by_none}
       settled={settledAs(code)} onSettled={(one) => change({ materials: { ...typed.materials, [code]: one } })}
-      scans={typed.scans[code] ?? []} onScans={(scans) => change(withScans(typed, code, scans, settledAs(code)))} room={scansMax - held} faultOf={faultOf}
+      scans={typed.scans[code] ?? []} onScans={(scans) => change((before) => withScans(before, code, scans, settledAs(code, before)))} room={scansMax - held} faultOf={faultOf}
     />
   );
   const entry = (field: FieldData) => (field.type === 'person_list' ? (
