@@ -146,8 +146,8 @@ export class KeyRobot {
 }
 
 /** A day of this year as the date field of a browser in English takes it. */
-const asTyped = (day: string): string => `${day.slice(5, 7)}${day.slice(8)}${day.slice(0, 4)}`;
-const daysAgo = (days: number): string => new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
+export const asTyped = (day: string): string => `${day.slice(5, 7)}${day.slice(8)}${day.slice(0, 4)}`;
+export const daysAgo = (days: number): string => new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
 
 let flats = 0;
 /** Flats in which nobody is registered yet: 安居路 53号 1幢 1单元 302室, by the initials of its sounds. */

@@ -1,9 +1,10 @@
 /** How many keys a clean case costs one officer at the counter, counted in a real browser. Times are measured by `npm run bench -- keys`. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { graveFindings } from './axe.ts';
 import { launchBrowser } from './browser.ts';
 import { startDemo, type RunningDemo } from './demo.ts';
-import { couplesOf, enterBirth, enterCardLoss, enterMove, KeyRobot, moversTo, residentsOf } from './key-robot.ts';
+import { asTyped, couplesOf, daysAgo, enterBirth, enterCardLoss, enterMove, KeyRobot, moversTo, residentsOf } from './key-robot.ts';
 import { Officer } from './officer.ts';
 
 let demo: RunningDemo;
@@ -96,6 +97,30 @@ test('while an input method composes, no key of the desk acts', async () => {
     for (const key of ['F9', 'F2', 'F8']) document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, isComposing: true, bubbles: true, cancelable: true }));
   });
   expect(await robot.page.locator('.desk .notice').count()).toBe(0);
+});
+
+test.each(['zh', 'en'])('the desk and the page after entry keep nobody out, %s', async (language) => {
+  const residents = await residentsOf(demo, demo.bureau.stations.target);
+  const [holder, other] = language === 'zh' ? [residents[5]!, residents[6]!] : [residents[7]!, residents[8]!];
+  await robot.open(demo.office, '1303');
+  await robot.page.context().addCookies([{ name: 'huzheng_language', value: language, url: demo.office }]);
+  await robot.page.reload();
+  await robot.page.locator('.desk-acts').waitFor();
+  await robot.page.locator('[data-entry="applicant_name"]').focus();
+  await robot.layCard(holder);
+  await robot.press('F9');
+  await robot.page.locator('.desk-members').waitFor();
+  // A second card over the first: the difference is on the page.
+  await robot.layCard(other);
+  await robot.press('F9');
+  await robot.page.locator('.reading .notice-warning').waitFor();
+  const findings = await graveFindings(robot.page);
+  await robot.toNext('lost_on');
+  await robot.type(asTyped(daysAgo(2)));
+  await robot.press('Alt+a');
+  await robot.submit();
+  expect([...findings, ...await graveFindings(robot.page)]).toEqual([]);
+  await robot.page.context().addCookies([{ name: 'huzheng_language', value: 'zh', url: demo.office }]);
 });
 
 test('F1 lists every key of the counter', async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { actButtons } from './review/acts.ts';
 import { globalKeys, givenKeys, screens } from './keys.ts';
+import * as deskTexts from './counter/desk-texts.ts';
 import * as texts from './texts.ts';
 
 type Text = { zh: string; en: string };
 const all: Array<[string, Text]> = [
   ...Object.entries(texts).flatMap(([group, words]) => Object.entries(words as Record<string, Text>).map(([name, text]): [string, Text] => [`${group}.${name}`, text])),
+  ...Object.entries({ ...deskTexts, faults: deskTexts.reader.faults }).flatMap(([group, words]) => Object.entries(words as Record<string, Text>).filter(([name]) => name !== 'faults').map(([name, text]): [string, Text] => [`desk ${group}.${name}`, text])),
   ...Object.entries(globalKeys).map(([act, { label }]): [string, Text] => [`key ${act}`, label]),
   ...Object.entries(screens).flatMap(([screen, { keys, title }]) => [[`screen ${screen}`, title] as [string, Text], ...Object.entries(keys).map(([act, { label }]): [string, Text] => [`key ${screen}.${act}`, label])]),
   ...givenKeys.map((text): [string, Text] => ['note', text]),

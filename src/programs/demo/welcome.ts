@@ -20,6 +20,9 @@ ${table(citizens)}
 
 ${table(officers)}
 
+社区走访(手机)· Rounds  ${config.office_origin}/field/
+  用社区民警登录 · sign in as a community officer
+
 读卡器、高拍仪(模拟)· readers on the desk  ${config.reader_bridge_url}
   打开此页放上证件,窗口录入按 F9 读取 · lay a card there, then press F9 at the counter
 
