@@ -68,6 +68,14 @@ describe('checking a section', () => {
     const alone = { ...complete, movers: [{ name: '李明', id_number: man, relation: changed['household_choice'] === 'join' ? '99' : '02' }] };
     expect(codes(checkAnswers(service('0501'), { ...alone, ...changed }, facts))).toEqual(expected);
   });
+  test.each([
+    ['eighteen tomorrow', '20081123', false, ['minor_follows_divorced_parent:required']],
+    ['eighteen today', '20081122', false, []],
+    ['eighteen tomorrow, nobody stays behind', '20081123', true, []],
+  ])('whether a minor follows one of divorced parents is asked of whoever leaves others behind: %s', (_, born, whole_household, expected) => {
+    const movers = [complete.movers[0]!, { name: '李小', id_number: number(`530102${born}901`), relation: '99' }];
+    expect(codes(checkAnswers(service('0501'), { ...complete, movers, whole_household, ...(whole_household ? {} : { head_leaves: false }) }, facts))).toEqual(expected);
+  });
   test('a section of optional fields needs one answer', () => {
     expect(codes(parse('0703', 'items', { workplace: '  ' }).violations)).toEqual(['workplace:one_of']);
     expect(parse('0703', 'items', { blood_type: '1' }).violations).toEqual([]);
