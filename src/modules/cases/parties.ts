@@ -2,7 +2,7 @@
 import { Refusal, type Context } from '../../kernel/index.ts';
 import { findAddresses, findOrganisations, normaliseName, type StandardAddress } from '../reference/index.ts';
 import type { Answers, DeclaredMover, Service } from '../catalogue/index.ts';
-import { findCollectiveHouseholds, personByNumber, type CollectiveHousehold, type FoundPerson } from '../population/index.ts';
+import { findCollectiveHouseholds, personByNumber, registeredSpouse, type CollectiveHousehold, type FoundPerson } from '../population/index.ts';
 import { partNames, serviceOf, type CaseFile, type NamedPart, type PartName, type Party } from './file.ts';
 import { discloseTo } from './hold.ts';
 
@@ -62,6 +62,8 @@ export async function resolveParties(
   const successor = bearers.get(successorNumber ?? '');
   // Who follows as head is named by the number alone, and known only as one of the household that is concerned anyway.
   if (successor !== undefined && homes.has(successor.household_id ?? '')) parts.push({ part: 'new_head', name: successor.name, id_number: successor.id_number, person_id: successor.person_id });
+  const husbandOrWife = await spouseConcerned(context, answers, declaredAs, declared.map(find)[0]);
+  if (husbandOrWife !== undefined) parts.push({ part: 'spouse', name: husbandOrWife.name, id_number: husbandOrWife.id_number, person_id: husbandOrWife.person_id });
   const foundAs = (part: PartName): FoundPerson | undefined => declaredAs.filter((one) => one.part === part).map(find)[0];
   const applicant = find({ id_number: file.applicant_id_number, name: file.applicant_name });
   const firstMover = declared.map(find).find((person) => person !== undefined);
@@ -76,7 +78,7 @@ export async function resolveParties(
   }
   await refuseOtherStation(context, service, file.channel, target_org);
   const listPart = Array.isArray(answers['movers']) ? 'mover' : Array.isArray(answers['members']) ? 'member' : 'subject';
-  const known = [...declared.map(find), applicant, ...declaredAs.map(find)].filter((person) => person !== undefined);
+  const known = [...declared.map(find), applicant, husbandOrWife, ...declaredAs.map(find)].filter((person) => person !== undefined);
   return {
     movers, parts, applicant_person_id: applicant?.person_id ?? null, target_org, target_address_id: address?.address_id ?? null,
     // Whoever is named as host at another address than the declared one is no host there; the rules say so.
@@ -95,6 +97,11 @@ export async function resolveParties(
       });
     },
   };
+}
+
+/** A marriage that ends is changed on both records: the other one is whom the register knows, for the answers name nobody. */
+async function spouseConcerned(context: Context, answers: Answers, declaredAs: readonly { part: PartName }[], subject: FoundPerson | undefined): Promise<FoundPerson | undefined> {
+  return answers['new_marital_status'] === undefined || subject === undefined || declaredAs.some(({ part }) => part === 'spouse') ? undefined : registeredSpouse(context, subject.person_id);
 }
 
 /** @throws Refusal cases.address_unknown */

@@ -31,4 +31,4 @@ export { getHousehold } from './household-page.ts';
 export {
   loadPopulation, type LoadedHousehold, type LoadedKinLink, type LoadedMembership, type LoadedMovement, type LoadedPerson, type LoadOptions, type LoadReport, type PopulationBatch,
 } from './load.ts';
-export { findCollectiveHouseholds, findLikelySame, registeredSince, type CollectiveHousehold, type LikelySame } from './settling.ts';
+export { findCollectiveHouseholds, findLikelySame, registeredSince, registeredSpouse, type CollectiveHousehold, type LikelySame } from './settling.ts';

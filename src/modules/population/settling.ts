@@ -1,6 +1,7 @@
-/** What a case asks before somebody is entered: who may be the same, since when somebody is registered, where units keep their households. */
+/** What a case asks of the whole province: who may be the same as a newcomer, who is whose spouse, since when somebody is registered, where units keep their households. */
 import { legalDay } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
+import type { FoundPerson } from './lookups.ts';
 
 export interface LikelySame {
   name: string;
@@ -17,6 +18,12 @@ export function findLikelySame(context: Context, newcomer: { name: string; birth
 export async function registeredSince(context: Context, person_id: string): Promise<string | null> {
   const [row] = await context.query<{ since: Date | null }>('select min(lower(period)) as since from population.membership where person_id = $1', [person_id]);
   return row?.since == null ? null : legalDay(row.since);
+}
+
+/** Whom the register knows as somebody's spouse, wherever in the province; for somebody whom name and number have named. */
+export async function registeredSpouse(context: Context, person_id: string): Promise<FoundPerson | undefined> {
+  const [spouse] = await context.query<FoundPerson>('select person_id, id_number, name, sex, birth_on::text as birth_on, status, station_code, household_id, address_id from population.find_spouse($1)', [person_id]);
+  return spouse;
 }
 
 export interface CollectiveHousehold {

@@ -1,6 +1,6 @@
 /** Items of a record that change or were wrong. */
 import { Refusal, type Context } from '../../../kernel/index.ts';
-import { changeNonMainItems, type Alter, type KinFacts, type PlanAct, type RegisterPlan, type PersonFacts } from '../../population/index.ts';
+import { changeNonMainItems, personStatus, type Alter, type KinFacts, type PlanAct, type RegisterPlan, type PersonFacts } from '../../population/index.ts';
 import type { CaseFacts } from '../facts.ts';
 import { answerOf, personAs } from '../rules/rule.ts';
 import { plainItems } from '../rules/items.ts';
@@ -20,17 +20,19 @@ const marital = (person_id: string, marital_status: string, today: string): Alte
 function maritalPlan(facts: CaseFacts, subject: PersonFacts, status: string): RegisterPlan {
   const { today } = facts;
   const now = marriageOf(subject, facts.kin);
-  const spouse = personAs(facts, 'spouse');
   const acts: PlanAct[] = [marital(subject.person_id, status, today)];
   if (marriedCodes.has(status)) {
+    const spouse = personAs(facts, 'spouse');
     if (spouse === null || now?.relative_id === spouse.person_id) return planOf(acts);
+    // Who marries again, after a death or a divorce that nobody declared, is no longer married to somebody else.
+    const before = [now, marriageOf(spouse, facts.kin)].filter((link) => link !== undefined);
     return planOf([
-      ...(now === undefined ? [] : [ended(now, today)]), ...acts, ...(marriedCodes.has(spouse.marital_status ?? '') ? [] : [marital(spouse.person_id, status, today)]),
+      ...before.map((link) => ended(link, today)), ...acts, ...(marriedCodes.has(spouse.marital_status ?? '') ? [] : [marital(spouse.person_id, status, today)]),
       { op: 'link', person_id: subject.person_id, relative_id: spouse.person_id, kind: 'spouse', from_on: today },
     ]);
   }
   if (now === undefined) return planOf(acts);
-  const other = facts.persons.find((person) => person.person_id === now.relative_id);
+  const other = facts.persons.find((person) => person.person_id === now.relative_id && person.status !== personStatus.dead);
   return planOf([...acts, ...(other === undefined ? [] : [marital(other.person_id, status, today)]), ended(now, today)]);
 }
 

@@ -81,8 +81,8 @@ describe('marital status', () => {
     expect(acts.filter((act) => act.op === 'unlink')).toHaveLength(1);
   });
 
-  it('a widower’s link ends; the dead wife, whose record is not at hand, stays as she was', () => {
-    const acts = marriage('30', { ...both, persons: [subject] });
+  it('a widower’s link ends; what the dead wife’s record says stays', () => {
+    const acts = marriage('30', { ...both, persons: [subject, { ...spouse, status: '1' }] });
     expect(acts.map((act) => act.op)).toEqual(['alter', 'unlink']);
   });
 
