@@ -36,6 +36,8 @@ export function Dialog({ title, onClose, onSubmit, wide = false, held = false, p
     return () => {
       if (dialog.open) dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // What had it may be gone, or nothing had it yet: the keys of the page work again all the same.
+      if (document.activeElement === null || document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
     };
   }, []);
   useKeys(dialogKeys, { submit: onSubmit }, { modal: true });
